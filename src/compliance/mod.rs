@@ -1,0 +1,1 @@
+//! Findings to the tags of compliance frameworks.

@@ -1,0 +1,86 @@
+//! How a scan was asked for: the effective settings with the source of each. Settings come from defaults, the user's own
+//! file, the repository's file, the environment and flags; this module knows their shapes and precedence and nothing of
+//! scanning.
+
+use crate::finding::{Confidence, ScanType, Severity};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Effective settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Families to run; empty means the command's own default.
+    pub scan_types: Vec<ScanType>,
+    /// Rule id or glob -> severity; the first match in key order wins, an exact id before any glob.
+    pub severity_overrides: BTreeMap<String, Severity>,
+    /// Rule ids or globs whose findings are suppressed (`config`).
+    pub ignored_rules: Vec<String>,
+    /// Semgrep-syntax rule files and folders, absolute.
+    pub semgrep_rules: Vec<PathBuf>,
+    /// Exit 1 when a finding of at least this severity counts.
+    pub fail_on_severity: Option<Severity>,
+    /// Exit 1 when more findings than this count.
+    pub fail_on_count: Option<u64>,
+    /// Exit 3 when a scanner failed, timed out or broke on a file.
+    pub fail_on_incomplete: bool,
+    /// AI enrichment; only the user's own file, the environment or a flag can turn it on.
+    pub ai: Option<bool>,
+    /// Baseline file whose findings are suppressed (`baseline`).
+    pub baseline: Option<PathBuf>,
+    /// `paths.ignore`: globs relative to the repository root; matching files are not scanned.
+    pub paths_ignore: Vec<String>,
+    /// `scanners.enable`: when not empty, only these run.
+    pub scanners_enable: Vec<String>,
+    /// `scanners.disable`: never run.
+    pub scanners_disable: Vec<String>,
+    /// `limits.max_file_size`, bytes.
+    pub max_file_size: u64,
+    /// Section `secrets`.
+    pub secrets: Secrets,
+    /// Section `git-hygiene`.
+    pub git_hygiene: GitHygiene,
+}
+
+/// Settings of the `secrets` scanner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Secrets {
+    /// Further rule packs (files or folders), absolute.
+    pub rules: Vec<PathBuf>,
+    /// Findings below this confidence are not reported.
+    pub min_confidence: Confidence,
+    /// Regexes; a secret that one of them matches is not reported.
+    pub allow: Vec<String>,
+}
+
+/// Settings of the `git-hygiene` scanner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GitHygiene {
+    /// A tracked binary file above this many bytes is reported.
+    pub max_binary_size: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            scan_types: Vec::new(),
+            severity_overrides: BTreeMap::new(),
+            ignored_rules: Vec::new(),
+            semgrep_rules: Vec::new(),
+            fail_on_severity: None,
+            fail_on_count: None,
+            fail_on_incomplete: false,
+            ai: None,
+            baseline: None,
+            paths_ignore: Vec::new(),
+            scanners_enable: Vec::new(),
+            scanners_disable: Vec::new(),
+            max_file_size: 10 * 1024 * 1024,
+            secrets: Secrets {
+                rules: Vec::new(),
+                min_confidence: Confidence::Medium,
+                allow: Vec::new(),
+            },
+            git_hygiene: GitHygiene { max_binary_size: 5 * 1024 * 1024 },
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Native scanners. One table lists them; a scanner looks at single files, at the whole tree, or at both, and answers
+//! with findings. It never reads the disk, the environment or the clock itself.
+
+pub mod git_hygiene;
+pub mod secrets;
+pub mod sink;
+
+pub use sink::{Hit, Sink};
+
+use crate::config::Config;
+use crate::finding::{ScanType, ScannerId};
+use crate::target::{Blob, Source, git::Repository};
+use std::fmt;
+
+/// What is known of a scanner without running it; help, `status`, docs and tests loop over it.
+#[derive(Debug)]
+pub struct Meta {
+    /// Name as users write it.
+    pub id: ScannerId,
+    /// Family.
+    pub scan_type: ScanType,
+    /// One line: what it finds.
+    pub summary: &'static str,
+    /// What it checks, a bullet each.
+    pub checks: &'static [&'static str],
+    /// The rules it can report, for `rules list` and `explain`.
+    pub rules: fn() -> Vec<RuleInfo>,
+    /// Version of its rule pack, `<count> rules, <8 hex digits of its digest>` or the like; byte-stable.
+    pub version: fn() -> String,
+}
+
+/// A rule as people read about it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RuleInfo {
+    /// Id as written in configuration and directives.
+    pub id: String,
+    /// Who reports it.
+    pub scanner: &'static str,
+    /// Noun phrase.
+    pub title: String,
+    /// Severity before overrides.
+    pub severity: crate::finding::Severity,
+    /// How sure a match is.
+    pub confidence: crate::finding::Confidence,
+    /// `CWE-n`.
+    pub cwe: Option<String>,
+    /// Why it matters.
+    pub description: String,
+    /// What to do.
+    pub remediation: String,
+    /// Pages to read.
+    pub references: Vec<String>,
+    /// Older or foreign ids that mean this rule.
+    pub aliases: Vec<String>,
+}
+
+/// A scanner that looks at one file at a time.
+pub trait FileEngine: Send + Sync {
+    /// Whether it wants to see this file at all; asked before the file is decoded.
+    fn interested(&self, path: &str) -> bool;
+    /// Looks at one file.
+    fn scan(&self, blob: &Blob<'_>, sink: &mut Sink);
+}
+
+/// What a tree scanner is given.
+#[derive(Debug)]
+pub struct Tree<'a> {
+    /// The files.
+    pub source: &'a dyn Source,
+    /// The repository around them, if there is one.
+    pub repository: Option<&'a Repository>,
+}
+
+/// A scanner that needs the whole tree.
+pub trait TreeEngine: Send + Sync {
+    /// Looks at the tree; an error means the scanner failed as a whole.
+    fn scan(&self, tree: &Tree<'_>, sink: &mut Sink) -> Result<(), String>;
+}
+
+/// A scanner that is ready to run.
+#[derive(Default)]
+pub struct Built {
+    /// Its per-file half.
+    pub file: Option<Box<dyn FileEngine>>,
+    /// Its whole-tree half.
+    pub tree: Option<Box<dyn TreeEngine>>,
+}
+
+impl fmt::Debug for Built {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Built {{ file: {}, tree: {} }}", self.file.is_some(), self.tree.is_some())
+    }
+}
+
+/// A configuration a scanner cannot work with: a broken rule pack, a pattern that does not compile.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct BadConfig {
+    /// File, place and what is wrong.
+    pub message: String,
+}
+
+/// One row of the table.
+pub struct Registration {
+    /// What is known of it.
+    pub meta: &'static Meta,
+    /// Makes it ready from the configuration.
+    pub build: fn(&Config) -> Result<Built, BadConfig>,
+}
+
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Registration({})", self.meta.id)
+    }
+}
+
+/// Every native scanner, in the order of the documentation.
+pub static ENGINES: &[Registration] = &[
+    Registration { meta: &secrets::META, build: secrets::build },
+    Registration { meta: &git_hygiene::META, build: git_hygiene::build },
+];
+
+/// Every rule of every scanner, in table order.
+pub fn all_rules() -> Vec<RuleInfo> {
+    ENGINES.iter().flat_map(|e| (e.meta.rules)()).collect()
+}

@@ -1,0 +1,37 @@
+//! securescan finds security problems in a repository - offline, in milliseconds - and tells a pull request only what
+//! it changed.
+//!
+//! The modules stand in rows; a module imports only from rows above its own (`tests/architecture.rs` holds it to that):
+//!
+//! ```text
+//! 1 foundation   text  yaml  clock                 knows nothing of scanning
+//! 2 waist        finding                           the shape every stage reads and writes
+//! 3 input        target  rules  config             what to look at, with what, and how it was asked
+//! 4 finders      compliance  engine                who finds things, and what findings map to
+//! 5 pure         post                              severity, suppression, merging, order, gate, score
+//! 6 work, show   scan | report                     these never import each other
+//! 7 surface      cli                               one file per subcommand
+//! ```
+//!
+//! One way through: arguments + environment + file -> [`config`] -> [`scan::Request`] -> [`target`] blobs -> [`engine`]s
+//! -> findings -> [`post`] -> [`finding::Run`] -> [`report`] and gate.
+
+pub mod text;
+pub mod yaml;
+pub mod clock;
+
+pub mod finding;
+
+pub mod config;
+pub mod rules;
+pub mod target;
+
+pub mod compliance;
+pub mod engine;
+
+pub mod post;
+
+pub mod report;
+pub mod scan;
+
+pub mod cli;

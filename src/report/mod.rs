@@ -1,0 +1,131 @@
+//! Run to bytes. One table of formats; each renderer is a pure function over `&Run` that knows no clock, environment,
+//! terminal or file, so the same run gives the same bytes everywhere.
+
+pub mod csv;
+pub mod html;
+pub mod json;
+pub mod jsonl;
+pub mod junit;
+pub mod sarif;
+pub mod text;
+
+use crate::finding::Run;
+use std::io::{self, Write};
+
+/// How a report is to look. Everything a renderer would otherwise have to ask the machine for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Show suppressed findings, labelled.
+    pub show_suppressed: bool,
+    /// List every skipped path instead of counts.
+    pub show_skipped: bool,
+    /// ANSI colour (text only).
+    pub colour: bool,
+    /// The reader is a person at a terminal: tables with borders, `comfy-table`. Otherwise plain lines.
+    pub terminal: bool,
+    /// Columns to wrap to (text only).
+    pub width: u16,
+    /// Only a summary (text only).
+    pub quiet: bool,
+    /// Title of the target in a page or suite name, e.g. the directory's name; empty when unknown.
+    pub label: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            show_suppressed: false,
+            show_skipped: false,
+            colour: false,
+            terminal: false,
+            width: 100,
+            quiet: false,
+            label: String::new(),
+        }
+    }
+}
+
+/// A renderer.
+pub type Render = fn(&Run, &Options, &mut dyn Write) -> io::Result<()>;
+
+/// One output format.
+#[derive(Debug)]
+pub struct Format {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// Other names it answers to.
+    pub aliases: &'static [&'static str],
+    /// One line for `--help` and the docs.
+    pub summary: &'static str,
+    /// Media type, for the server.
+    pub media_type: &'static str,
+    /// Usual file name ending, without the dot.
+    pub extension: &'static str,
+    /// Writes it.
+    pub render: Render,
+}
+
+/// Every format, in the order of the documentation.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "text",
+        aliases: &["table"],
+        summary: "for people: every finding with its line, why it matters and what to do",
+        media_type: "text/plain; charset=utf-8",
+        extension: "txt",
+        render: text::render,
+    },
+    Format {
+        name: "json",
+        aliases: &[],
+        summary: "the whole run as one document",
+        media_type: "application/json",
+        extension: "json",
+        render: json::render,
+    },
+    Format {
+        name: "jsonl",
+        aliases: &["ndjson"],
+        summary: "one finding a line, then one line with the summary",
+        media_type: "application/x-ndjson",
+        extension: "jsonl",
+        render: jsonl::render,
+    },
+    Format {
+        name: "sarif",
+        aliases: &[],
+        summary: "SARIF 2.1.0 for code-scanning services and editors",
+        media_type: "application/sarif+json",
+        extension: "sarif",
+        render: sarif::render,
+    },
+    Format {
+        name: "csv",
+        aliases: &[],
+        summary: "one finding a row for spreadsheets",
+        media_type: "text/csv; charset=utf-8",
+        extension: "csv",
+        render: csv::render,
+    },
+    Format {
+        name: "junit",
+        aliases: &[],
+        summary: "JUnit XML for test-result tabs",
+        media_type: "application/xml",
+        extension: "xml",
+        render: junit::render,
+    },
+    Format {
+        name: "html",
+        aliases: &["report-html"],
+        summary: "one self-contained page with charts and filters",
+        media_type: "text/html; charset=utf-8",
+        extension: "html",
+        render: html::render,
+    },
+];
+
+/// The format of a name or alias.
+pub fn by_name(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|f| f.name == name || f.aliases.contains(&name))
+}

@@ -1,0 +1,13 @@
+//! What to look at: files of a work tree (later: blobs of a git tree), read once, decoded once, told apart by kind. Knows
+//! nothing of rules or findings beyond where they stand.
+
+pub mod blob;
+pub mod classify;
+pub mod git;
+pub mod ignore_file;
+pub mod source;
+pub mod walk;
+
+pub use blob::Blob;
+pub use classify::{Context, Kind};
+pub use source::{Entry, Source};

@@ -1,0 +1,1 @@
+//! Escaping for every sink.
