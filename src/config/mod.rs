@@ -80,7 +80,9 @@ impl Default for Config {
                 min_confidence: Confidence::Medium,
                 allow: Vec::new(),
             },
-            git_hygiene: GitHygiene { max_binary_size: 5 * 1024 * 1024 },
+            git_hygiene: GitHygiene {
+                max_binary_size: 5 * 1024 * 1024,
+            },
         }
     }
 }

@@ -88,7 +88,12 @@ pub struct Built {
 
 impl fmt::Debug for Built {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Built {{ file: {}, tree: {} }}", self.file.is_some(), self.tree.is_some())
+        write!(
+            f,
+            "Built {{ file: {}, tree: {} }}",
+            self.file.is_some(),
+            self.tree.is_some()
+        )
     }
 }
 
@@ -116,8 +121,14 @@ impl fmt::Debug for Registration {
 
 /// Every native scanner, in the order of the documentation.
 pub static ENGINES: &[Registration] = &[
-    Registration { meta: &secrets::META, build: secrets::build },
-    Registration { meta: &git_hygiene::META, build: git_hygiene::build },
+    Registration {
+        meta: &secrets::META,
+        build: secrets::build,
+    },
+    Registration {
+        meta: &git_hygiene::META,
+        build: git_hygiene::build,
+    },
 ];
 
 /// Every rule of every scanner, in table order.
