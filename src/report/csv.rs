@@ -1,10 +1,88 @@
-//! Stand-in until the renderer lands in this branch.
+//! One finding a row for spreadsheets. A table has no place for what was not scanned, so that stands in rows of its own
+//! at the end: `severity` is `notice`, `scanner` is who, `title` says what.
 
-use super::Options;
-use crate::finding::Run;
+use super::{Options, phrase};
+use crate::finding::{Finding, Run};
+use crate::text::escape;
 use std::io::{self, Write};
 
+/// The columns of the documentation, then those added since. `suppressed` follows only when it is asked for.
+pub const COLUMNS: [&str; 13] = [
+    "severity",
+    "scanner",
+    "title",
+    "file",
+    "line",
+    "rule_id",
+    "cwe",
+    "description",
+    "remediation",
+    "column",
+    "confidence",
+    "fingerprint",
+    "compliance",
+];
+
 /// Renders the run.
-pub fn render(run: &Run, _: &Options, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", run.findings.len())
+pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let mut table =
+        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+    let mut header: Vec<&str> = COLUMNS.to_vec();
+    header.extend(options.show_suppressed.then_some("suppressed"));
+    table.write_record(&header)?;
+    for finding in phrase::shown(run, options) {
+        let mut row: Vec<String> = cells(finding).iter().map(|cell| escape::csv(cell)).collect();
+        if options.show_suppressed {
+            row.push(escape::csv(finding.suppressed_by().unwrap_or_default()));
+        }
+        table.write_record(&row)?;
+    }
+    for (who, what) in notices(run) {
+        let mut row = vec![String::new(); header.len()];
+        row[0] = "notice".to_owned();
+        row[1] = escape::csv(&who);
+        row[2] = escape::csv(&what);
+        table.write_record(&row)?;
+    }
+    table.flush()
+}
+
+fn cells(finding: &Finding) -> [String; 13] {
+    let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    [
+        finding.severity.to_string(),
+        finding.scanner.to_string(),
+        finding.title.clone(),
+        finding.path.clone().unwrap_or_default(),
+        number(finding.line),
+        finding.rule_id.to_string(),
+        finding.cwe.clone().unwrap_or_default(),
+        folded(&finding.description),
+        folded(finding.remediation.as_deref().unwrap_or_default()),
+        number(finding.column),
+        finding.confidence.to_string(),
+        finding.fingerprint.clone(),
+        finding.compliance_tags.join(" "),
+    ]
+}
+
+/// Paragraphs on one line, so that a finding is a line for `grep` and `cut` too.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn notices(run: &Run) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, String)> = phrase::gaps(run)
+        .into_iter()
+        .map(|(outcome, what)| (outcome.scanner.to_string(), what))
+        .collect();
+    let ours = |what: String| ("securescan".to_owned(), what);
+    if let Some(why) = phrase::nothing_scanned(run) {
+        rows.push(ours(format!("NOTHING WAS SCANNED: {why}")));
+    }
+    if !run.files.skipped.is_empty() {
+        rows.push(ours(phrase::files(&run.files)));
+    }
+    rows.extend(run.notices.iter().cloned().map(ours));
+    rows
 }

@@ -2,10 +2,12 @@
 //! terminal or file, so the same run gives the same bytes everywhere.
 
 pub mod csv;
+pub mod directive;
 pub mod html;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
+pub mod phrase;
 pub mod sarif;
 pub mod text;
 

@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod escape;
+pub mod line_hash;
 pub mod lines;
 pub mod redact;
 

@@ -1,0 +1,206 @@
+//! Words several formats share: what became of a scanner, what was read, and whether a report may say "clean" at all.
+//! Plain text without escaping; the format that prints a phrase escapes it for its sink.
+
+use super::Options;
+use crate::finding::{
+    Counts, Files, Finding, Run, ScanType, ScannerOutcome, ScannerStatus, Severity,
+};
+
+/// Where a finding without a file is.
+pub const NO_FILE: &str = "(no file)";
+
+/// Findings a report lists: those that count, then, when asked for, the suppressed ones.
+pub fn shown<'a>(run: &'a Run, options: &Options) -> impl Iterator<Item = &'a Finding> {
+    let suppressed = if options.show_suppressed { run.suppressed.as_slice() } else { &[] };
+    run.findings.iter().chain(suppressed)
+}
+
+/// What a scanner did, in one word.
+pub const fn status_word(status: &ScannerStatus) -> &'static str {
+    match status {
+        ScannerStatus::Ran { .. } => "ran",
+        ScannerStatus::Skipped { .. } => "skipped",
+        ScannerStatus::Failed { .. } => "FAILED",
+        ScannerStatus::TimedOut { .. } => "TIMED OUT",
+    }
+}
+
+/// What there is to say beyond the word; for a scanner that ran, its findings and version.
+pub fn status_detail(status: &ScannerStatus) -> String {
+    match status {
+        ScannerStatus::Ran { findings, version } if version.is_empty() => {
+            plural(*findings, "finding")
+        }
+        ScannerStatus::Ran { findings, version } => {
+            format!("{} ({version})", plural(*findings, "finding"))
+        }
+        ScannerStatus::Skipped { reason, hint: None } => reason.clone(),
+        ScannerStatus::Skipped { reason, hint: Some(hint) } => format!("{reason} - {hint}"),
+        ScannerStatus::Failed { message } => message.clone(),
+        ScannerStatus::TimedOut { after_seconds } => {
+            format!("after {}", plural(*after_seconds, "second"))
+        }
+    }
+}
+
+/// Everything that must be said of scanners that did not do their whole work: `<who>: <what>`, in run order.
+pub fn gaps(run: &Run) -> Vec<(&ScannerOutcome, String)> {
+    let mut gaps = Vec::new();
+    for outcome in &run.outcomes {
+        if !matches!(outcome.status, ScannerStatus::Ran { .. }) {
+            let word = status_word(&outcome.status);
+            gaps.push((outcome, format!("{word}: {}", status_detail(&outcome.status))));
+        }
+        for file in &outcome.failed_files {
+            gaps.push((outcome, format!("could not finish {}: {}", file.path, file.message)));
+        }
+    }
+    gaps
+}
+
+/// `scanned 1,204 files (3.4 MB), skipped 5 (3 too large, 2 binary)`.
+pub fn files(files: &Files) -> String {
+    let mut text = format!("scanned {} ({})", plural(files.scanned, "file"), bytes(files.bytes));
+    if !files.skipped.is_empty() {
+        text.push_str(&format!(
+            ", skipped {} ({})",
+            number(files.skipped.len() as u64),
+            skipped_reasons(files)
+        ));
+    }
+    text
+}
+
+/// `3 too large, 2 binary`; empty when nothing was skipped.
+pub fn skipped_reasons(files: &Files) -> String {
+    let parts: Vec<String> = files
+        .skipped_by_reason()
+        .iter()
+        .map(|(reason, count)| format!("{} {}", number(*count), reason.phrase()))
+        .collect();
+    parts.join(", ")
+}
+
+/// `2 critical, 1 high`, zero counts left out; `none` when there are none.
+pub fn severities(counts: &Counts) -> String {
+    let parts: Vec<String> = Severity::worst_first()
+        .filter(|severity| counts.of(*severity) > 0)
+        .map(|severity| format!("{} {severity}", number(counts.of(severity))))
+        .collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+}
+
+/// `3 suppressed (2 inline, 1 baseline)`; `None` when there are none.
+pub fn suppressed(counts: &Counts) -> Option<String> {
+    let parts: Vec<String> = [
+        (counts.suppressed_inline, "inline"),
+        (counts.suppressed_config, "config"),
+        (counts.suppressed_baseline, "baseline"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, by)| format!("{} {by}", number(*count)))
+    .collect();
+    (!parts.is_empty())
+        .then(|| format!("{} suppressed ({})", number(counts.suppressed()), parts.join(", ")))
+}
+
+/// Names of the scanners that ran, comma-separated.
+pub fn who_ran(run: &Run) -> String {
+    let names: Vec<&str> = run
+        .outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome.status, ScannerStatus::Ran { .. }))
+        .map(|outcome| outcome.scanner.as_str())
+        .collect();
+    names.join(", ")
+}
+
+/// Why an empty report would mean nothing: no scanner ran, or those that read files were given none.
+pub fn nothing_scanned(run: &Run) -> Option<&'static str> {
+    let ran = || run.outcomes.iter().filter(|o| matches!(o.status, ScannerStatus::Ran { .. }));
+    let reads_files =
+        |t: ScanType| matches!(t, ScanType::Code | ScanType::Dependency | ScanType::Iac);
+    if ran().next().is_none() {
+        Some("no scanner ran")
+    } else if run.files.scanned == 0 && ran().all(|o| reads_files(o.scan_type)) {
+        Some("no file was scanned")
+    } else {
+        None
+    }
+}
+
+/// Names of the scanners whose silence must not be read as "clean", comma-separated; `None` when there are none.
+pub fn incomplete(run: &Run) -> Option<String> {
+    let names: Vec<&str> =
+        run.outcomes.iter().filter(|o| !o.is_complete()).map(|o| o.scanner.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// What to call the run: the label if there is one, else the target.
+pub fn label<'a>(run: &'a Run, options: &'a Options) -> &'a str {
+    if options.label.is_empty() { &run.target } else { &options.label }
+}
+
+/// `1 file`, `1,204 files`.
+pub fn plural(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", number(count), if count == 1 { "" } else { "s" })
+}
+
+/// A number with a comma every three digits.
+pub fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A size in decimal units with one decimal.
+pub fn bytes(count: u64) -> String {
+    let mut value = count as f64;
+    for unit in ["bytes", "kB", "MB", "GB"] {
+        if value < 999.95 {
+            return if unit == "bytes" { plural(count, "byte") } else { format!("{value:.1} {unit}") };
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1} TB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_sizes_read_well() {
+        for (count, expected) in [(0, "0"), (999, "999"), (1204, "1,204"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(number(count), expected);
+        }
+        for (count, expected) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1000, "1.0 kB"),
+            (999_949, "999.9 kB"),
+            (999_951, "1.0 MB"),
+            (3_400_000, "3.4 MB"),
+        ] {
+            assert_eq!(bytes(count), expected);
+        }
+    }
+
+    #[test]
+    fn a_skipped_scanner_says_why_and_what_to_do() {
+        let status = ScannerStatus::Skipped {
+            reason: "semgrep is not installed".to_owned(),
+            hint: Some("pip install semgrep".to_owned()),
+        };
+        assert_eq!(status_detail(&status), "semgrep is not installed - pip install semgrep");
+    }
+}
