@@ -25,14 +25,15 @@ pub const fn status_word(status: &ScannerStatus) -> &'static str {
     }
 }
 
-/// What there is to say beyond the word; for a scanner that ran, its findings and version.
+/// What there is to say beyond the word; for a scanner that ran, what it found (before merging and
+/// suppression) and its version.
 pub fn status_detail(status: &ScannerStatus) -> String {
     match status {
         ScannerStatus::Ran { findings, version } if version.is_empty() => {
-            plural(*findings, "finding")
+            format!("found {}", number(*findings))
         }
         ScannerStatus::Ran { findings, version } => {
-            format!("{} ({version})", plural(*findings, "finding"))
+            format!("found {} ({version})", number(*findings))
         }
         ScannerStatus::Skipped { reason, hint: None } => reason.clone(),
         ScannerStatus::Skipped { reason, hint: Some(hint) } => format!("{reason} - {hint}"),

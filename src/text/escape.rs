@@ -33,31 +33,34 @@ fn visible<'a>(text: &'a str, keep: &[char]) -> Cow<'a, str> {
     Cow::Owned(out)
 }
 
-/// One line for a terminal or a build log: hidden characters spelled out, and nothing a runner takes for a command:
-/// `::name` at the start of a word (GitHub trims the line and reads it), `##name[` anywhere (GitHub, Azure, TeamCity).
+/// One line for a terminal or a build log: hidden characters spelled out, and nothing a runner takes for a command.
 pub fn terminal(text: &str) -> String {
-    let text = visible(text, &[]);
-    let mut out = String::with_capacity(text.len());
-    let mut word_start = true;
-    for (at, c) in text.char_indices() {
-        if word_start && text[at..].starts_with("::") {
-            out.push_str("\\u{3a}");
-        } else {
-            out.push(c);
-        }
-        word_start = c.is_whitespace();
-    }
-    without_log_marks(&out)
+    not_a_command(&visible(text, &[]), "\\u{3a}", "\\u{23}")
 }
 
 /// A source line for a terminal: as [`terminal`], but tabs become four blanks and a leading `::` stays, because a gutter
 /// stands before it.
 pub fn source_line(text: &str) -> String {
-    without_log_marks(&visible(&text.replace('\t', "    "), &[]))
+    without_log_marks(&visible(&text.replace('\t', "    "), &[]), "\\u{23}")
 }
 
-/// `##[error]`, `##vso[...]`, `##teamcity[...]` with the second `#` spelled out.
-fn without_log_marks(text: &str) -> String {
+/// Text that build servers do not obey when it is printed: `::name` at the start of a word (GitHub trims the line and
+/// reads it) gets `colon` for its first colon, `##name[` anywhere (GitHub, Azure, TeamCity) `hash` for its second hash.
+fn not_a_command(text: &str, colon: &str, hash: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word_start = true;
+    for (at, c) in text.char_indices() {
+        if word_start && text[at..].starts_with("::") {
+            out.push_str(colon);
+        } else {
+            out.push(c);
+        }
+        word_start = c.is_whitespace();
+    }
+    without_log_marks(&out, hash)
+}
+
+fn without_log_marks(text: &str, hash: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("##") {
@@ -65,7 +68,8 @@ fn without_log_marks(text: &str) -> String {
         out.push_str(before);
         let name_end = mark[2..].find(|c: char| !c.is_ascii_alphabetic()).map(|n| n + 2);
         let is_mark = name_end.is_some_and(|n| mark[n..].starts_with('['));
-        out.push_str(if is_mark { "#\\u{23}" } else { "#" });
+        out.push('#');
+        out.push_str(if is_mark { hash } else { "" });
         rest = &mark[if is_mark { 2 } else { 1 }..];
     }
     out.push_str(rest);
@@ -158,16 +162,16 @@ pub fn markdown_code(text: &str, in_table: bool) -> String {
 /// A spreadsheet cell: one line, hidden characters spelled out, and never a formula: what a spreadsheet would compute
 /// gets a `'` before it. Quoting is the CSV writer's business.
 pub fn csv(text: &str) -> String {
-    let text = visible(text, &[]);
+    let text = terminal(text);
     let computes = |c: char| "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".contains(c);
     let guard = if text.trim_start().starts_with(computes) { "'" } else { "" };
     format!("{guard}{text}")
 }
 
 /// Text for XML 1.0, before the writer's own escaping of `<&>"'`: characters XML forbids or that nobody can see are
-/// spelled out, line breaks and tabs stay.
-pub fn xml(text: &str) -> Cow<'_, str> {
-    visible(text, &['\n', '\t'])
+/// spelled out, line breaks and tabs stay; no line is a command to a build server.
+pub fn xml(text: &str) -> String {
+    not_a_command(&visible(text, &['\n', '\t']), "\\u{3a}", "\\u{23}")
 }
 
 /// Text or a quoted attribute value in HTML.
@@ -183,7 +187,7 @@ pub fn html(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+    not_a_command(&out, "&#58;", "&#35;")
 }
 
 /// The message of a GitHub workflow command (`::error::<data>`).
@@ -309,9 +313,10 @@ mod tests {
 
         #[test]
         fn a_log_line_is_never_a_command(text in nasty()) {
-            let out = terminal(&text);
-            prop_assert!(out.split_whitespace().all(|word| !word.starts_with("::")));
-            prop_assert!(!out.contains("##[") && !out.contains("##vso["));
+            for out in [terminal(&text), csv(&text), xml(&text), html(&text)] {
+                prop_assert!(out.split_whitespace().all(|word| !word.starts_with("::")));
+                prop_assert!(!out.contains("##[") && !out.contains("##vso["));
+            }
         }
 
         #[test]

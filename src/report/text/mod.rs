@@ -1,0 +1,28 @@
+//! The report for a person: worst first, each finding with its line, why it matters, what to do and how to silence it;
+//! then what every scanner did, what was not read, and the totals. Explanations stand at the first finding of a rule.
+
+mod finding;
+mod layout;
+mod snippet;
+mod summary;
+
+use super::{Options, phrase};
+use crate::finding::{Run, RuleId};
+use layout::Page;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+/// Renders the run.
+pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page::new(options);
+    let mut text = String::new();
+    if !options.quiet {
+        let mut explained: BTreeSet<&RuleId> = BTreeSet::new();
+        for finding in phrase::shown(run, options) {
+            let first = explained.insert(&finding.rule_id);
+            finding::write(&page, finding, first, &mut text);
+        }
+    }
+    summary::write(&page, run, options, &mut text);
+    out.write_all(text.as_bytes())
+}

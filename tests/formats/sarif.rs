@@ -1,0 +1,1 @@
+//! What every reader of SARIF relies on, beyond the schema.
