@@ -6,6 +6,7 @@ pub mod dedup;
 pub mod directive;
 pub mod fingerprint;
 pub mod gate;
+pub mod ignores;
 pub mod order;
 pub mod score;
 pub mod severity;
@@ -17,10 +18,11 @@ pub(crate) mod sample;
 use crate::compliance;
 use crate::finding::{Counts, Finding, ScannerId, UnusedDirective, normalise_cwe};
 use baseline::Baseline;
+use ignores::Ignores;
 use jiff::civil::Date;
 use severity::Overrides;
 use std::collections::BTreeSet;
-use suppress::{Directives, Ignores, Sources};
+use suppress::{Directives, Sources};
 
 /// How the findings of a run are to be treated.
 #[derive(Debug, Clone, Copy)]
@@ -157,8 +159,8 @@ fn notices(policy: &Policy<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::ignores::IgnoreRule;
     use super::sample::{any_finding, finding};
-    use super::suppress::IgnoreRule;
     use super::*;
     use crate::finding::{Severity, key};
     use jiff::civil::date;

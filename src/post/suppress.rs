@@ -3,46 +3,11 @@
 
 use super::baseline::Baseline;
 use super::directive::{Directive, OWN};
-use crate::finding::{Finding, Pattern, RuleId, UnusedDirective, key};
+use super::ignores::Ignores;
+use crate::finding::{Finding, RuleId, UnusedDirective, key};
 use crate::target::classify::Kind;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// One entry of `ignored_rules`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IgnoreRule {
-    /// Rule ids it means.
-    pub pattern: Pattern,
-    /// Why.
-    pub reason: Option<String>,
-    /// Last day on which it holds.
-    pub expires: Option<Date>,
-    /// Globs relative to the repository root; empty means everywhere.
-    pub paths: Vec<String>,
-}
-
-impl IgnoreRule {
-    /// An entry that holds everywhere and for ever.
-    pub fn new(pattern: impl Into<String>) -> Self {
-        Self {
-            pattern: Pattern::new(pattern),
-            reason: None,
-            expires: None,
-            paths: Vec::new(),
-        }
-    }
-}
-
-/// A path glob that does not parse.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("bad path pattern \"{glob}\": {message}")]
-pub struct BadGlob {
-    /// As written.
-    pub glob: String,
-    /// What is wrong with it.
-    pub message: String,
-}
 
 /// Who silenced a finding, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,99 +17,19 @@ struct Stamp {
 }
 
 impl Stamp {
+    fn config(reason: String) -> Self {
+        Self {
+            by: "config",
+            reason: Some(reason),
+        }
+    }
+
     fn put(self, finding: &mut Finding) {
         finding.set_meta(key::SUPPRESSED_BY, self.by);
         if let Some(reason) = self.reason.filter(|reason| !reason.trim().is_empty()) {
             finding.set_meta(key::SUPPRESSION_REASON, reason);
         }
     }
-}
-
-/// What the configuration silences, ready to be asked.
-#[derive(Debug, Clone, Default)]
-pub struct Ignores {
-    rules: Vec<(IgnoreRule, Option<GlobSet>)>,
-    paths: Vec<String>,
-    path_set: GlobSet,
-}
-
-impl Ignores {
-    /// From `ignored_rules` and `paths.ignore`. A path pattern means a file, or a directory with all below it; one
-    /// without a `/` means any file or directory of that name.
-    pub fn new(rules: Vec<IgnoreRule>, paths: &[String]) -> Result<Self, BadGlob> {
-        let with_set = |rule: IgnoreRule| {
-            let set = if rule.paths.is_empty() {
-                None
-            } else {
-                Some(path_set(&rule.paths)?)
-            };
-            Ok((rule, set))
-        };
-        Ok(Self {
-            rules: rules
-                .into_iter()
-                .map(with_set)
-                .collect::<Result<_, BadGlob>>()?,
-            paths: paths.to_vec(),
-            path_set: path_set(paths)?,
-        })
-    }
-
-    /// Entries that no longer hold on a day.
-    pub fn expired(&self, today: Date) -> impl Iterator<Item = &IgnoreRule> {
-        self.rules
-            .iter()
-            .map(|(rule, _)| rule)
-            .filter(move |rule| rule.expires.is_some_and(|last| today > last))
-    }
-
-    fn silences(&self, finding: &Finding, today: Date) -> Option<Stamp> {
-        let stamp = |reason| Stamp {
-            by: "config",
-            reason,
-        };
-        let path = finding.path.as_deref();
-        let rule = self.rules.iter().find(|(rule, paths)| {
-            rule.expires.is_none_or(|last| today <= last)
-                && paths
-                    .as_ref()
-                    .is_none_or(|set| path.is_some_and(|path| set.is_match(path)))
-                && rule.pattern.matches_finding(finding)
-        });
-        if let Some((rule, _)) = rule {
-            return Some(stamp(rule.reason.clone()));
-        }
-        let glob = self.path_set.matches(path?).into_iter().min()?;
-        // Two globs stand for one pattern; see `path_set`.
-        let pattern = self.paths.get(glob / GLOBS_PER_PATTERN)?;
-        Some(stamp(Some(format!("path ignored by \"{pattern}\""))))
-    }
-}
-
-const GLOBS_PER_PATTERN: usize = 2;
-
-fn path_set(patterns: &[String]) -> Result<GlobSet, BadGlob> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let bad = |error: &globset::Error| BadGlob {
-            glob: pattern.clone(),
-            message: error.kind().to_string(),
-        };
-        let inner = pattern.trim_end_matches('/');
-        let inner = match inner.strip_prefix('/') {
-            Some(rooted) => rooted.to_owned(),
-            None if inner.contains('/') => inner.to_owned(),
-            None => format!("**/{inner}"),
-        };
-        for glob in [inner.clone(), format!("{inner}/**")] {
-            let glob = GlobBuilder::new(&glob).literal_separator(true).build();
-            set.add(glob.map_err(|error| bad(&error))?);
-        }
-    }
-    set.build().map_err(|error| BadGlob {
-        glob: patterns.join(", "),
-        message: error.to_string(),
-    })
 }
 
 /// Directives per repository-relative path.
@@ -178,8 +63,11 @@ pub fn apply(findings: &mut [Finding], sources: &Sources<'_>) -> Vec<UnusedDirec
     let mut used: BTreeSet<(&str, usize, usize)> = BTreeSet::new();
     let mut open = vec![true; findings.len()];
     for (index, finding) in findings.iter_mut().enumerate() {
-        let stamp = inline(finding, sources, &mut used)
-            .or_else(|| sources.ignores.silences(finding, sources.today));
+        let stamp = inline(finding, sources, &mut used).or_else(|| {
+            Some(Stamp::config(
+                sources.ignores.silences(finding, sources.today)?,
+            ))
+        });
         if let Some(stamp) = stamp {
             stamp.put(finding);
             open[index] = false;
@@ -258,6 +146,7 @@ fn unused(directives: &Directives, used: &BTreeSet<(&str, usize, usize)>) -> Vec
 mod tests {
     use super::*;
     use crate::post::directive;
+    use crate::post::ignores::IgnoreRule;
     use crate::post::sample::{any_finding, finding};
     use jiff::civil::date;
     use proptest::prelude::*;
@@ -341,49 +230,6 @@ mod tests {
             &sources(&Directives::new(), &Ignores::default(), None),
         );
         assert!(list[0].metadata.is_empty());
-    }
-
-    #[test]
-    fn an_entry_may_be_limited_to_paths_and_days() {
-        for (paths, expires, expected) in [
-            (vec![], None, true),
-            (vec!["*.py"], None, true),
-            (vec!["src"], None, false),
-            (vec![], Some(TODAY), true),
-            (vec![], Some(date(2026, 5, 31)), false),
-        ] {
-            let rule = IgnoreRule {
-                paths: paths.iter().map(|p| (*p).to_owned()).collect(),
-                expires,
-                ..IgnoreRule::new("A")
-            };
-            let ignores = Ignores::new(vec![rule], &[]).unwrap();
-            let silenced = ignores.silences(&with_print("A", "a"), TODAY).is_some();
-            assert_eq!(silenced, expected, "{paths:?} {expires:?}");
-        }
-    }
-
-    #[test]
-    fn an_ignored_path_silences_what_tree_scanners_found_there() {
-        for (pattern, path, expected) in [
-            ("vendor", "vendor/x/go.mod", true),
-            ("vendor/", "a/vendor/x", true),
-            ("/vendor", "a/vendor/x", false),
-            ("a/*.lock", "a/x.lock", true),
-            ("a/*.lock", "a/b/x.lock", false),
-            ("*.lock", "a/b/x.lock", true),
-            ("**/gen/**", "a/gen/x", true),
-        ] {
-            let ignores = Ignores::new(vec![], &["none".to_owned(), pattern.to_owned()]).unwrap();
-            let stamp = ignores.silences(&finding("s", "r", path, 1), TODAY);
-            let told = format!("path ignored by \"{pattern}\"");
-            let reason = stamp.and_then(|stamp| stamp.reason);
-            assert_eq!(reason, expected.then_some(told), "{pattern} {path}");
-        }
-        let error = Ignores::new(vec![], &["a[".to_owned()])
-            .unwrap_err()
-            .to_string();
-        assert!(error.starts_with("bad path pattern \"a[\": "), "{error}");
     }
 
     #[test]
