@@ -21,7 +21,7 @@ pub struct Framework {
     pub version: String,
     /// Where its owner publishes it.
     pub url: String,
-    /// Its controls, as far as findings can touch them, in the framework's own order.
+    /// The controls that are tracked, in the framework's own order; some no finding can touch.
     pub controls: Vec<Control>,
 }
 
