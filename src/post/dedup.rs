@@ -43,6 +43,10 @@ pub fn merge(findings: Vec<Finding>, native: fn(&ScannerId) -> bool) -> Vec<Find
     let mut merged = Vec::new();
     for ((path, line), mut here) in places {
         let known_place = path.is_some() && line.is_some();
+        if here.len() == 1 {
+            merged.append(&mut here);
+            continue;
+        }
         // A merge can teach the survivor an alias or a subject by which the next pair is found: until nothing changes.
         loop {
             let before = here.len();

@@ -111,11 +111,16 @@ const CLOSERS: &[(&str, &str)] = &[
     ("<#", "#>"),
 ];
 
-/// Cuts the end of a block comment, and what follows it, off a piece of comment text.
+/// Cuts the end of a block comment, and what follows it, off a piece of comment text. A letter or digit right behind the
+/// sign makes it part of a glob (`*/aws-key`).
 pub(super) fn without_closer(text: &str) -> &str {
+    let closes = |close: &&str| {
+        let mut found = text.match_indices(*close).map(|(at, _)| at);
+        found.find(|at| !text[at + close.len()..].starts_with(char::is_alphanumeric))
+    };
     let end = ["*/", "-->", "#}", "%>", "-}", "#>"]
         .iter()
-        .filter_map(|c| text.find(c))
+        .filter_map(closes)
         .min();
     &text[..end.unwrap_or(text.len())]
 }

@@ -188,6 +188,7 @@ mod tests {
         check(" X -->", &["X"], None);
         check(" X */ foo()", &["X"], None);
         check(" X*/", &["X"], None);
+        check(" */aws-key */", &["*/aws-key"], None);
         check(" secrets/*, B10*", &["secrets/*", "B10*"], None);
         check(
             " secrets/token-(classic)",

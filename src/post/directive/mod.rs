@@ -10,6 +10,7 @@ use crate::finding::{Finding, Pattern, ScanType};
 use crate::text::lines::Lines;
 use aho_corasick::{AhoCorasick, MatchKind};
 use jiff::civil::Date;
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 /// Directives read from one file; a file with more is made to be a burden.
@@ -241,8 +242,9 @@ pub fn parse(path: &str, text: &[u8]) -> Vec<Directive> {
 
 /// Every marker of one line with what stands behind it, up to the next one.
 fn markers(path: &str, line: &str, heads: &AhoCorasick) -> Vec<(Place, Directive)> {
-    let comment = comment::start(comment::signs(path), line, line.len());
-    let any_comment = comment::start(comment::signs(""), line, line.len());
+    // Most lines that pass the prefilter hold no marker: what only markers need is worked out late.
+    let in_comment = LazyCell::new(|| comment::start(comment::signs(path), line, line.len()));
+    let in_any_comment = LazyCell::new(|| comment::start(comment::signs(""), line, line.len()));
     let mut found: Vec<(usize, usize, Option<&foreign::Grammar>, Place)> = Vec::new();
     for head in heads.find_iter(line) {
         let (start, rest) = (head.start(), &line[head.start()..]);
@@ -250,7 +252,7 @@ fn markers(path: &str, line: &str, heads: &AhoCorasick) -> Vec<(Place, Directive
             continue;
         }
         if let Some((length, place)) = own(rest) {
-            if comment.is_some_and(|sign| sign < start) {
+            if in_comment.is_some_and(|sign| sign < start) {
                 found.push((start, start + length, None, place));
             }
             continue;
@@ -263,7 +265,7 @@ fn markers(path: &str, line: &str, heads: &AhoCorasick) -> Vec<(Place, Directive
         };
         let stands = match grammar.stands {
             foreign::Stands::Anywhere => true,
-            foreign::Stands::InComment => any_comment.is_some_and(|sign| sign < start),
+            foreign::Stands::InComment => in_any_comment.is_some_and(|sign| sign < start),
             foreign::Stands::BehindSign => line[..start]
                 .trim_end()
                 .ends_with(['#', '/', '*', '-', ';', '%', '!']),
