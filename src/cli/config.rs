@@ -319,3 +319,177 @@ fn table(rows: &[[String; 3]], out: &mut dyn Write) -> Result<(), anyhow::Error>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+    use std::fs;
+
+    #[derive(Parser)]
+    struct Program {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    struct Repository(tempfile::TempDir);
+
+    impl Repository {
+        fn new(text: &str) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            fs::create_dir_all(folder.path().join(".git")).unwrap();
+            fs::create_dir_all(folder.path().join(".securescan/rules")).unwrap();
+            fs::write(folder.path().join(".securescan.yml"), text).unwrap();
+            Self(folder)
+        }
+
+        /// Exit code, standard output, standard error.
+        fn run(&self, words: &[&str]) -> (u8, String, String) {
+            let folder = fs::canonicalize(self.0.path()).unwrap();
+            let pairs = [
+                ("SECURESCAN_FAKE_NOW", "2026-06-01T00:00:00Z"),
+                ("SECURESCAN_THREADS", "2"),
+            ];
+            let env = Env::from_pairs(pairs, folder);
+            let known = Known {
+                scanners: &["secrets"],
+                rules: &["secrets/aws-access-key"],
+            };
+            let args = Program::parse_from([&["x"], words].concat()).args;
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let code = run(&args, &env, &known, &mut out, &mut err).unwrap();
+            (
+                code,
+                String::from_utf8(out).unwrap(),
+                String::from_utf8(err).unwrap(),
+            )
+        }
+    }
+
+    #[test]
+    fn a_valid_file_is_summed_up() {
+        let text = "scan_types: [code, dependency]\nignored_rules: [a, b, c]\n\
+                    severity_overrides: {x: low, y: high}\nsemgrep_rules: [.securescan/rules]\n\
+                    limits: {max_file_size: 2MiB}\n";
+        let expected = ".securescan.yml: OK\n  scan_types: code, dependency\n  \
+                        severity_overrides: 2\n  ignored_rules: 3\n  \
+                        semgrep_rules: .securescan/rules\n  limits.max_file_size: 2MiB\n";
+        for words in [
+            &["validate"][..],
+            &["validate", "."],
+            &["validate", ".securescan.yml"],
+            &["validate", ".securescan"],
+        ] {
+            let answer = Repository::new(text).run(words);
+            assert_eq!(answer, (0, expected.to_owned(), String::new()), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_listed_and_counted() {
+        let (code, out, err) =
+            Repository::new("ignored_rules: ['*']\nfail_on_severity: hgih\n").run(&["validate"]);
+        assert_eq!(code, 1);
+        assert_eq!(
+            out,
+            ".securescan.yml:2:19: error: \"hgih\" is not a severity\n  hint: did you mean \"high\"?\n\
+             .securescan.yml:1:17: warning: \"*\" silences every rule\n  hint: name the rules\n"
+        );
+        assert_eq!(
+            err,
+            "Config invalid: 1 error(s), 1 warning(s), 0 info issue(s).\n"
+        );
+        let (code, out, err) = Repository::new("ai: true").run(&["validate"]);
+        assert_eq!(
+            (code, out.ends_with(".securescan.yml: OK\n")),
+            (0, true),
+            "{out}"
+        );
+        assert_eq!(
+            err,
+            "Config valid: 0 error(s), 1 warning(s), 0 info issue(s).\n"
+        );
+    }
+
+    #[test]
+    fn programs_get_the_mistakes_as_json() {
+        let (code, out, err) = Repository::new("ai: 3").run(&["validate", "--output", "json"]);
+        assert_eq!((code, err.as_str()), (1, ""));
+        let document: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            (&document["valid"], &document["errors"]),
+            (&json!(false), &json!(1))
+        );
+        let issue = &document["issues"][0];
+        assert_eq!(
+            (&issue["level"], &issue["line"], &issue["column"]),
+            (&json!("error"), &json!(1), &json!(5))
+        );
+        assert_eq!(issue["key"], "ai");
+    }
+
+    #[test]
+    fn no_file_and_no_readable_file_are_input_errors() {
+        let repository = Repository::new("");
+        let (code, out, err) = repository.run(&["validate", "none.yml"]);
+        assert_eq!(
+            (code, out.as_str(), err.as_str()),
+            (2, "", "none.yml: error: no such file\n")
+        );
+        fs::remove_file(repository.0.path().join(".securescan.yml")).unwrap();
+        let (code, _, err) = repository.run(&["validate"]);
+        assert_eq!(code, 2);
+        assert!(err.starts_with(
+            "error: no configuration file found from the working directory upwards\n"
+        ));
+    }
+
+    #[test]
+    fn the_effective_settings_are_shown_with_their_sources() {
+        let repository =
+            Repository::new("fail_on_severity: high\nsecrets: {allow: [hush]}\nai: true\n");
+        let (code, out, err) = repository.run(&["show"]);
+        assert_eq!(code, 0);
+        let row = |key: &str| {
+            let line = out
+                .lines()
+                .find(|line| line.starts_with(key))
+                .unwrap_or_default();
+            line.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(row("fail_on_severity")[1], "high");
+        assert!(row("fail_on_severity")[2].ends_with(".securescan.yml"));
+        assert_eq!(row("limits.threads")[1..], ["2", "SECURESCAN_THREADS"]);
+        assert_eq!(row("limits.max_file_size")[1..], ["10MiB", "default"]);
+        assert!(!out.contains("hush"));
+        assert!(
+            err.starts_with("notice: .securescan.yml:3:5: ai: a repository's file cannot"),
+            "{err}"
+        );
+        let (_, out, _) = repository.run(&["show", "--output", "json"]);
+        let document: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            document["fail_on_severity"]["source"]["kind"],
+            "repository_file"
+        );
+        assert_eq!(document["limits.threads"]["value"], 2);
+        assert!(!out.contains("hush"));
+    }
+
+    #[test]
+    fn a_broken_file_is_shown_as_its_mistakes() {
+        let (code, out, err) = Repository::new("x: 1\ny: 2\n").run(&["show"]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert_eq!(err.matches(": error: unknown key").count(), 2, "{err}");
+    }
+
+    #[test]
+    fn the_schema_is_printed_as_it_is_published() {
+        assert_eq!(
+            Repository::new("").run(&["schema"]),
+            (0, schema::text(), String::new())
+        );
+    }
+}
