@@ -45,10 +45,6 @@ impl fmt::Debug for Env {
 
 impl Env {
     /// The environment of this process, with the user's `.env` file.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the place that reads the environment"
-    )]
     pub fn from_process() -> Self {
         let folder = std::env::current_dir().unwrap_or_default();
         Self::new(std::env::vars_os(), folder).with_file()

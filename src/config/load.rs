@@ -256,16 +256,15 @@ impl<'a> Work<'a> {
             (_, Some(root)) => Trust::Repository(root.to_owned()),
             _ => Trust::Repository(find::folder_of(path.parent().unwrap_or(Path::new("/")))),
         };
-        let bytes = match &self.inputs.origin {
-            Origin::Text { bytes, .. } => bytes.clone(),
-            _ => {
-                let links = if trust == Trust::User {
-                    Links::Follow
-                } else {
-                    Links::Refuse
-                };
-                self.bytes(path, find::read(path, links))?
-            }
+        let bytes = if let Origin::Text { bytes, .. } = &self.inputs.origin {
+            bytes.clone()
+        } else {
+            let links = if trust == Trust::User {
+                Links::Follow
+            } else {
+                Links::Refuse
+            };
+            self.bytes(path, find::read(path, links))?
         };
         let origin = shown(path, self.inputs.folder);
         Some(self.file(path, &origin, &bytes, trust, REPOSITORY_FILE))

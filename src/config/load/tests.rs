@@ -132,7 +132,7 @@ fn a_repository_can_neither_go_online_nor_look_outside_itself() {
     std::os::unix::fs::symlink("/etc", repo.join("link")).unwrap();
     let loaded = world.load().unwrap();
     let rules = fs::canonicalize(repo.join("rules")).unwrap();
-    assert_eq!(loaded.config.semgrep_rules, [rules.clone()]);
+    assert_eq!(loaded.config.semgrep_rules, std::slice::from_ref(&rules));
     assert_eq!(loaded.config.secrets.rules, [rules]);
     assert_eq!((loaded.config.ai, loaded.config.baseline), (None, None));
     assert_eq!(loaded.notices.len(), 7, "{:#?}", loaded.notices);
