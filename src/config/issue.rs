@@ -49,10 +49,10 @@ impl Issue {
     pub fn new(level: Level, origin: &str, key: &str, message: impl Into<String>) -> Self {
         Self {
             level,
-            origin: origin.to_owned(),
+            origin: plain(origin),
             place: None,
             key: key.to_owned(),
-            message: message.into(),
+            message: plain(&message.into()),
             hint: None,
         }
     }
@@ -65,7 +65,7 @@ impl Issue {
 
     /// With a hint.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(plain(&hint.into()));
         self
     }
 }
@@ -92,26 +92,28 @@ pub fn sort(issues: &mut [Issue]) {
     });
 }
 
-/// A value from a file in quotes: control characters escaped, long ones cut.
+/// A value from a file in quotes; long ones are cut.
 pub(super) fn quote(text: &str) -> String {
     const LONGEST: usize = 80;
-    let mut quoted = String::from("\"");
-    for (count, c) in text.chars().enumerate() {
-        if count == LONGEST {
-            quoted.push('…');
-            break;
-        }
-        // Bidirectional and zero-width characters reorder or hide text as well as ESC does.
+    match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("\"{}…\"", plain(&text[..cut])),
+        None => format!("\"{}\"", plain(text)),
+    }
+}
+
+/// Text with escapes for everything that drives a terminal, or reorders or hides text.
+pub fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
         let hides =
-            matches!(u32::from(c), 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFEFF);
+            matches!(u32::from(c), 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2069 | 0xFEFF);
         if c.is_control() || hides {
-            quoted.extend(c.escape_default());
+            plain.extend(c.escape_default());
         } else {
-            quoted.push(c);
+            plain.push(c);
         }
     }
-    quoted.push('"');
-    quoted
+    plain
 }
 
 #[cfg(test)]

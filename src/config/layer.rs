@@ -233,3 +233,65 @@ pub fn key_of(place: &str) -> Option<&'static Key> {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{issue::Level, read};
+
+    const DOCS: &str = include_str!("../../docs/configuration.md");
+
+    #[test]
+    fn a_key_is_found_from_any_place_in_its_value() {
+        for (place, name) in [
+            ("ai", Some("ai")),
+            ("ignored_rules[3].paths[0]", Some("ignored_rules")),
+            ("severity_overrides.a.b", Some("severity_overrides")),
+            ("limits.threads", Some("limits.threads")),
+            ("aim", None),
+            ("", None),
+        ] {
+            assert_eq!(key_of(place).map(|key| key.name), name, "{place}");
+        }
+    }
+
+    #[test]
+    fn every_key_has_its_row_and_example_in_the_documentation() {
+        let examples: String = DOCS.split("```yaml\n").skip(1).collect();
+        for key in KEYS {
+            let row = DOCS
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{}` |", key.name)));
+            let row = row.unwrap_or_else(|| panic!("{} has no row", key.name));
+            for name in [key.variable, key.flag].into_iter().flatten() {
+                assert!(row.contains(&format!("`{name}`")), "{}: {name}", key.name);
+            }
+            let heading = DOCS.lines().filter(|line| line.starts_with("####"));
+            let named = format!("`{}`", key.name);
+            assert!(
+                heading.clone().any(|line| line.contains(&named)),
+                "{named} has no section"
+            );
+            let last = key.name.rsplit('.').next().unwrap();
+            assert!(
+                last == "enable" || examples.contains(&format!("{last}:")),
+                "{named} has no example"
+            );
+        }
+    }
+
+    #[test]
+    fn the_examples_in_the_documentation_are_valid() {
+        let blocks = DOCS
+            .split("```yaml\n")
+            .skip(1)
+            .map(|rest| rest.split("```").next().unwrap());
+        for block in blocks {
+            let issues = read::read(block.as_bytes(), "docs").issues;
+            assert!(
+                issues.iter().all(|issue| issue.level != Level::Error),
+                "{block}{issues:?}"
+            );
+        }
+    }
+}

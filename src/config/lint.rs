@@ -355,3 +355,6 @@ fn rule_glob(pattern: &str) -> Option<globset::GlobMatcher> {
         .ok()
         .map(|glob| glob.compile_matcher())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,11 @@
 //! over defaults. A list replaces the list of a lower source; it is not added to it.
 
 use super::find::{self, Links, Unreadable};
-use super::issue::{Issue, Level};
+use super::issue::{self, Issue, Level};
+use super::join::Joined;
 use super::layer::{self, Key, Layer};
 use super::lint::{self, Context, Trust};
-use super::{Config, GitHygiene, Known, Secrets, read, value, variables};
+use super::{Config, Known, read, value, variables};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -113,11 +114,15 @@ impl fmt::Display for LoadError {
 }
 
 /// One source of settings, with the folder its relative paths start from.
-struct Stratum {
-    layer: Layer,
-    base: PathBuf,
-    source: fn(&Key, &Path) -> Source,
-    path: PathBuf,
+pub(super) struct Stratum {
+    /// What it says.
+    pub layer: Layer,
+    /// Absolute.
+    pub base: PathBuf,
+    /// Names the source of a key.
+    pub source: fn(&Key, &Path) -> Source,
+    /// The file, if it is one.
+    pub path: PathBuf,
 }
 
 /// Finds, reads and joins all sources.
@@ -246,21 +251,20 @@ impl<'a> Work<'a> {
     }
 
     fn repository(&mut self, path: &Path, root: Option<&Path>) -> Option<Stratum> {
-        let folder = path.parent().unwrap_or(Path::new("/"));
-        let trust = match &self.inputs.origin {
-            Origin::File(path) => trust_of(path, root, self.inputs.target),
-            _ => Trust::Repository(root.unwrap_or(folder).to_owned()),
+        let trust = match (&self.inputs.origin, root) {
+            (Origin::File(path), _) => trust_of(path, root, self.inputs.target),
+            (_, Some(root)) => Trust::Repository(root.to_owned()),
+            _ => Trust::Repository(find::folder_of(path.parent().unwrap_or(Path::new("/")))),
         };
-        let bytes = match &self.inputs.origin {
-            Origin::Text { bytes, .. } => bytes.clone(),
-            _ => {
-                let links = if trust == Trust::User {
-                    Links::Follow
-                } else {
-                    Links::Refuse
-                };
-                self.bytes(path, find::read(path, links))?
-            }
+        let bytes = if let Origin::Text { bytes, .. } = &self.inputs.origin {
+            bytes.clone()
+        } else {
+            let links = if trust == Trust::User {
+                Links::Follow
+            } else {
+                Links::Refuse
+            };
+            self.bytes(path, find::read(path, links))?
         };
         let origin = shown(path, self.inputs.folder);
         Some(self.file(path, &origin, &bytes, trust, REPOSITORY_FILE))
@@ -296,11 +300,10 @@ impl<'a> Work<'a> {
         trust: Trust,
         source: fn(&Key, &Path) -> Source,
     ) -> Stratum {
-        let base = path.parent().unwrap_or(Path::new("/")).to_owned();
+        let base = find::folder_of(path.parent().unwrap_or(Path::new("/")));
         let report = lint::check(bytes, &self.context(origin, &base, trust));
         self.issues.extend(report.issues);
-        self.notices
-            .extend(report.notices.iter().map(|notice| notice_line(notice)));
+        self.notices.extend(report.notices.iter().map(notice_line));
         Stratum {
             layer: report.layer,
             base,
@@ -319,10 +322,11 @@ const USER_FILE: fn(&Key, &Path) -> Source = |_, path| Source::UserFile(path.to_
 
 /// A file as messages name it: relative to the working directory where that is shorter.
 pub fn shown(path: &Path, folder: &Path) -> String {
-    path.strip_prefix(folder)
-        .unwrap_or(path)
-        .to_string_lossy()
-        .into_owned()
+    let real = find::folder_of(folder);
+    let inner = path
+        .strip_prefix(folder)
+        .or_else(|_| path.strip_prefix(real));
+    inner.unwrap_or(path).to_string_lossy().into_owned()
 }
 
 fn notice_line(issue: &Issue) -> String {
@@ -330,111 +334,13 @@ fn notice_line(issue: &Issue) -> String {
         .place
         .map(|place| format!(":{place}"))
         .unwrap_or_default();
-    format!("{}{place}: {}: {}", issue.origin, issue.key, issue.message)
+    format!(
+        "{}{place}: {}: {}",
+        issue.origin,
+        issue::plain(&issue.key),
+        issue.message
+    )
 }
 
-/// Takes each key from the highest source that sets it.
-struct Joined<'a> {
-    strata: &'a [Stratum],
-    sources: BTreeMap<&'static str, Source>,
-}
-
-impl Joined<'_> {
-    fn config(&mut self) -> Config {
-        let default = Config::default();
-        Config {
-            scan_types: self
-                .pick("scan_types", |l| l.scan_types.clone())
-                .unwrap_or_default(),
-            severity_overrides: self
-                .pick("severity_overrides", |l| l.severity_overrides.clone())
-                .unwrap_or_default(),
-            ignored_rules: self
-                .pick("ignored_rules", |l| l.ignored_rules.clone())
-                .unwrap_or_default(),
-            semgrep_rules: self.paths("semgrep_rules", true, |l| l.semgrep_rules.clone()),
-            fail_on_severity: self.pick("fail_on_severity", |l| l.fail_on_severity),
-            fail_on_count: self.pick("fail_on_count", |l| l.fail_on_count),
-            fail_on_incomplete: self
-                .pick("fail_on_incomplete", |l| l.fail_on_incomplete)
-                .unwrap_or(default.fail_on_incomplete),
-            ai: self.pick("ai", |l| l.ai),
-            baseline: self
-                .paths("baseline", false, |l| {
-                    l.baseline.clone().map(|path| vec![path])
-                })
-                .pop(),
-            paths_ignore: self
-                .pick("paths.ignore", |l| l.paths.ignore.clone())
-                .unwrap_or_default(),
-            scanners_enable: self
-                .pick("scanners.enable", |l| l.scanners.enable.clone())
-                .unwrap_or_default(),
-            scanners_disable: self
-                .pick("scanners.disable", |l| l.scanners.disable.clone())
-                .unwrap_or_default(),
-            max_file_size: self
-                .pick("limits.max_file_size", |l| l.limits.max_file_size)
-                .unwrap_or(default.max_file_size),
-            threads: self.pick("limits.threads", |l| l.limits.threads),
-            secrets: Secrets {
-                rules: self.paths("secrets.rules", false, |l| l.secrets.rules.clone()),
-                min_confidence: self
-                    .pick("secrets.min_confidence", |l| l.secrets.min_confidence)
-                    .unwrap_or(default.secrets.min_confidence),
-                allow: self
-                    .pick("secrets.allow", |l| l.secrets.allow.clone())
-                    .unwrap_or_default(),
-            },
-            git_hygiene: GitHygiene {
-                max_binary_size: self
-                    .pick("git-hygiene.max_binary_size", |l| {
-                        l.git_hygiene.max_binary_size
-                    })
-                    .unwrap_or(default.git_hygiene.max_binary_size),
-            },
-        }
-    }
-
-    fn pick<T>(&mut self, name: &'static str, get: impl Fn(&Layer) -> Option<T>) -> Option<T> {
-        self.pick_with_base(name, get).map(|(value, _)| value)
-    }
-
-    fn paths(
-        &mut self,
-        name: &'static str,
-        references: bool,
-        get: impl Fn(&Layer) -> Option<Vec<PathBuf>>,
-    ) -> Vec<PathBuf> {
-        let Some((paths, base)) = self.pick_with_base(name, get) else {
-            return Vec::new();
-        };
-        let absolute = |path: PathBuf| {
-            let target = value::join(base, &path);
-            let reference = references && path.to_str().is_some_and(value::is_registry_reference);
-            if reference && !target.exists() {
-                path
-            } else {
-                target
-            }
-        };
-        paths.into_iter().map(absolute).collect()
-    }
-
-    fn pick_with_base<T>(
-        &mut self,
-        name: &'static str,
-        get: impl Fn(&Layer) -> Option<T>,
-    ) -> Option<(T, &Path)> {
-        let strata = self.strata;
-        let found = strata
-            .iter()
-            .find_map(|s| get(&s.layer).map(|value| (value, s)));
-        let source = match (&found, layer::key_of(name)) {
-            (Some((_, stratum)), Some(key)) => (stratum.source)(key, &stratum.path),
-            _ => Source::Default,
-        };
-        self.sources.insert(name, source);
-        found.map(|(value, stratum)| (value, stratum.base.as_path()))
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -3,13 +3,16 @@
 //! scanning. It never reads the environment or the clock: both are handed in.
 //!
 //! ```text
-//! find   which file            layer  what one source may say (and its JSON Schema)
-//! read   tree -> layer         policy what a repository's file may not say
-//! lint   one file's mistakes   load   all layers -> Config with the source of each value
+//! find       which file                layer  what one source may say (and its JSON Schema)
+//! read       tree -> layer             policy what a repository's file may not say
+//! variables  environment -> layer      lint   mistakes of one layer
+//! load, join all layers -> Config with the source of each value
 //! ```
 
+pub mod describe;
 pub mod find;
 pub mod issue;
+mod join;
 pub mod layer;
 pub mod lint;
 pub mod load;

@@ -86,7 +86,7 @@ impl Reader<'_> {
             match name {
                 "scan_types" => layer.scan_types = reader.list(node, name, Self::word),
                 "severity_overrides" => {
-                    layer.severity_overrides = reader.map(node, name, Self::word)
+                    layer.severity_overrides = reader.map(node, name, Self::word);
                 }
                 "ignored_rules" => layer.ignored_rules = reader.list(node, name, Self::ignored),
                 "semgrep_rules" => layer.semgrep_rules = reader.list(node, name, Self::path),

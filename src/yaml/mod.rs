@@ -81,6 +81,10 @@ pub fn to_node(text: &[u8], limits: &Limits) -> Result<Option<Node>, Error> {
 }
 
 /// Reads one document into a typed value.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the only user of serde_yaml"
+)]
 pub fn parse<T: DeserializeOwned>(text: &[u8], limits: &Limits) -> Result<T, Error> {
     let text = text_of(text, limits)?;
     strict(node::build(text, limits)?)?;
@@ -261,9 +265,10 @@ mod tests {
             "x".repeat(400_000),
             "*a, ".repeat(100_000)
         );
-        let ladder: String = (0..1000)
-            .map(|n| format!("{}a:\n", " ".repeat(n)))
-            .collect();
+        let ladder = (0..1000)
+            .map(|n| " ".repeat(n) + "a:")
+            .collect::<Vec<_>>()
+            .join("\n");
         for (what, text) in [
             ("flow mappings", "{a: ".repeat(25_600)),
             ("flow sequences", "[".repeat(100_000)),
@@ -282,17 +287,18 @@ mod tests {
                 parse::<Lists>(text.as_bytes(), &Limits::default()).is_err(),
                 "{what}"
             );
-            assert!(
-                start.elapsed() < Duration::from_millis(500),
-                "{what}: {:?}",
-                start.elapsed()
-            );
+            let took = start.elapsed();
+            let allowed = if what.contains("alias") { 2000 } else { 100 };
+            assert!(took < Duration::from_millis(allowed), "{what}: {took:?}");
         }
     }
 
     #[test]
-    fn a_million_keys_and_long_lines_stay_linear() {
-        let keys: String = (0..80_000).map(|n| format!("k{n}: [v]\n")).collect();
+    fn many_keys_and_long_lines_stay_linear() {
+        let keys = (0..80_000)
+            .map(|n| format!("k{n}: [v]"))
+            .collect::<Vec<_>>()
+            .join("\n");
         let start = Instant::now();
         assert_eq!(
             parse::<Lists>(keys.as_bytes(), &Limits::default())

@@ -284,27 +284,28 @@ impl Builder<'_> {
         match self.open.last_mut().map(|open| &mut open.collection) {
             None => self.root = Some(node),
             Some(Collection::Sequence(items)) => items.push(node),
-            Some(Collection::Mapping { pairs, seen, key }) => match key.take() {
-                Some(key) => pairs.push((key, node)),
-                None => {
-                    let Some(text) = text else {
-                        return Err(Error::new(node.place, "a key must be a plain value"));
-                    };
-                    let text = text.into_owned();
-                    if let Some(&first) = seen.get(&text) {
-                        let (key, place) = (text.clone(), node.place);
-                        self.duplicates.push(Duplicate { key, place, first });
-                    } else {
-                        seen.insert(text.clone(), node.place);
-                    }
-                    let is_text = matches!(node.value, Value::Text(_));
-                    *key = Some(Key {
-                        text,
-                        place: node.place,
-                        is_text,
-                    });
+            Some(Collection::Mapping { pairs, seen, key }) => {
+                if let Some(key) = key.take() {
+                    pairs.push((key, node));
+                    return Ok(());
                 }
-            },
+                let Some(text) = text else {
+                    return Err(Error::new(node.place, "a key must be a plain value"));
+                };
+                let text = text.into_owned();
+                if let Some(&first) = seen.get(&text) {
+                    let (key, place) = (text.clone(), node.place);
+                    self.duplicates.push(Duplicate { key, place, first });
+                } else {
+                    seen.insert(text.clone(), node.place);
+                }
+                let is_text = matches!(node.value, Value::Text(_));
+                *key = Some(Key {
+                    text,
+                    place: node.place,
+                    is_text,
+                });
+            }
         }
         Ok(())
     }
