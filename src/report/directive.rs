@@ -16,11 +16,15 @@ pub fn silence(finding: &Finding) -> Silence {
     // An id outside this alphabet is not read back by a directive (specification 5.3).
     let readable = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
     let rule = finding.rule_id.as_str();
-    let (Some(path), Some(_)) = (&finding.path, finding.line) else { return Silence::Elsewhere };
+    let (Some(path), Some(_)) = (&finding.path, finding.line) else {
+        return Silence::Elsewhere;
+    };
     if rule.is_empty() || !rule.chars().all(readable) {
         return Silence::Elsewhere;
     }
-    let Some((open, close)) = comment(path) else { return Silence::Elsewhere };
+    let Some((open, close)) = comment(path) else {
+        return Silence::Elsewhere;
+    };
     Silence::Above(format!("{open} securescan: ignore-next-line {rule}{close}"))
 }
 
@@ -28,7 +32,10 @@ pub fn silence(finding: &Finding) -> Silence {
 fn comment(path: &str) -> Option<(&'static str, &'static str)> {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    if matches!(name.split('.').next(), Some("dockerfile" | "containerfile" | "makefile")) {
+    if matches!(
+        name.split('.').next(),
+        Some("dockerfile" | "containerfile" | "makefile")
+    ) {
         return Some(("#", ""));
     }
     match extension {
@@ -85,9 +92,11 @@ mod tests {
 
     #[test]
     fn where_no_comment_can_stand_the_advice_is_another() {
-        for case in
-            [finding(Some("a.json"), "a/b"), finding(None, "a/b"), finding(Some("a.py"), "a b\nc")]
-        {
+        for case in [
+            finding(Some("a.json"), "a/b"),
+            finding(None, "a/b"),
+            finding(Some("a.py"), "a b\nc"),
+        ] {
             assert_eq!(silence(&case), Silence::Elsewhere);
         }
     }

@@ -2,9 +2,7 @@
 //! [`parse`] reads back. Key order is the declaration order of the types, so the bytes are stable.
 
 use super::Options;
-use crate::finding::{
-    Counts, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective,
-};
+use crate::finding::{Counts, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective};
 use crate::text::escape;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -42,7 +40,11 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         notices,
         counts,
     } = run;
-    let suppressed = if options.show_suppressed { suppressed.as_slice() } else { &[] };
+    let suppressed = if options.show_suppressed {
+        suppressed.as_slice()
+    } else {
+        &[]
+    };
     let document = Document {
         schema: SCHEMA,
         version,
@@ -99,7 +101,9 @@ mod tests {
 
     #[test]
     fn another_schema_is_named_in_the_error() {
-        let error = parse(br#"{"schema": "securescan/run/v9"}"#).unwrap_err().to_string();
+        let error = parse(br#"{"schema": "securescan/run/v9"}"#)
+            .unwrap_err()
+            .to_string();
         assert_eq!(
             error,
             "the document says \"schema\": \"securescan/run/v9\"; this version reads \"securescan/run/v1\""

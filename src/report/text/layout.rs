@@ -18,8 +18,9 @@ pub(super) struct Page {
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 /// For scanners that failed and scans that say nothing.
-pub(super) const ALARM: Style =
-    Style::new().bold().fg_color(Some(anstyle::Color::Ansi256(Ansi256Color(203))));
+pub(super) const ALARM: Style = Style::new()
+    .bold()
+    .fg_color(Some(anstyle::Color::Ansi256(Ansi256Color(203))));
 
 impl Page {
     pub(super) fn new(options: &Options) -> Self {
@@ -86,15 +87,11 @@ pub(super) const fn style_of(severity: Severity) -> Style {
         Severity::Info => 245,
     };
     let style = Style::new().fg_color(Some(anstyle::Color::Ansi256(Ansi256Color(code))));
-    if matches!(severity, Severity::Critical | Severity::High) { style.bold() } else { style }
-}
-
-/// At most `longest` characters, the last one `…` when something was cut.
-pub(super) fn cut(text: &str, longest: usize) -> String {
-    if text.chars().count() <= longest {
-        return text.to_owned();
+    if matches!(severity, Severity::Critical | Severity::High) {
+        style.bold()
+    } else {
+        style
     }
-    text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -103,20 +100,22 @@ mod tests {
 
     #[test]
     fn wrapped_lines_fit_and_long_words_stay_whole() {
-        let page = Page::new(&Options { width: 40, ..Options::default() });
+        let page = Page::new(&Options {
+            width: 40,
+            ..Options::default()
+        });
         let mut out = String::new();
         let url = format!("https://example.com/{}", "x".repeat(40));
-        page.wrap("  why   ", DIM, &format!("one two three four five six seven eight {url} end"), &mut out);
+        page.wrap(
+            "  why   ",
+            DIM,
+            &format!("one two three four five six seven eight {url} end"),
+            &mut out,
+        );
         let lines: Vec<&str> = out.lines().collect();
         assert_eq!(lines[0], "  why   one two three four five six");
         assert_eq!(lines[1], "        seven eight");
         assert_eq!(lines[2].trim(), url);
         assert_eq!(lines[3], "        end");
-    }
-
-    #[test]
-    fn cutting_counts_characters() {
-        assert_eq!(cut("größe", 5), "größe");
-        assert_eq!(cut("größen", 5), "größ…");
     }
 }

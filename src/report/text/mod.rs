@@ -7,7 +7,7 @@ mod snippet;
 mod summary;
 
 use super::{Options, phrase};
-use crate::finding::{Run, RuleId};
+use crate::finding::{RuleId, Run};
 use layout::Page;
 use std::collections::BTreeSet;
 use std::io::{self, Write};

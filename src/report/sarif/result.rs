@@ -1,0 +1,161 @@
+//! Results of the SARIF log.
+
+use super::model::{
+    ArtifactLocation, Location, Message, PhysicalLocation, Region, Result, Suppression,
+};
+use super::{SOURCE_ROOT, level, sentence};
+use crate::finding::{Finding, key};
+use crate::text::escape;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The location of findings about the repository as a whole. GitHub drops results without a location, and a URI must
+/// not be empty; a file that is not there is shown as just its name.
+const REPOSITORY: &str = ".securescan.yml";
+
+pub(super) fn result(finding: &Finding, rule_index: usize) -> Result {
+    let mut partial = BTreeMap::from([("securescan/v1", finding.fingerprint.clone())]);
+    if let Some(hash) = finding.meta(key::PRIMARY_LOCATION_LINE_HASH) {
+        partial.insert("primaryLocationLineHash", hash.to_owned());
+    }
+    Result {
+        rule_id: finding.rule_id.as_str().to_owned(),
+        rule_index,
+        level: level(finding.severity),
+        message: Message {
+            text: message(finding),
+        },
+        locations: [location(finding)],
+        partial_fingerprints: partial,
+        fingerprints: BTreeMap::from([("securescan/v1", finding.fingerprint.clone())]),
+        suppressions: suppression(finding).into_iter().collect(),
+        properties: properties(finding),
+    }
+}
+
+fn message(finding: &Finding) -> String {
+    if finding.description.is_empty() {
+        sentence(&finding.title)
+    } else {
+        format!(
+            "{} {}",
+            sentence(&finding.title),
+            sentence(&finding.description)
+        )
+    }
+}
+
+/// A path of the repository as a location.
+pub(super) fn at_path(path: &str) -> Location {
+    Location {
+        physical_location: PhysicalLocation {
+            artifact_location: ArtifactLocation {
+                uri: escape::url_path(path),
+                uri_base_id: SOURCE_ROOT,
+            },
+            region: None,
+            context_region: None,
+        },
+    }
+}
+
+fn location(finding: &Finding) -> Location {
+    let mut location = at_path(finding.path.as_deref().unwrap_or(REPOSITORY));
+    let place = &mut location.physical_location;
+    // Readers place a result without a region nowhere; the first line stands for the file.
+    let Some(line) = finding.line.filter(|line| *line > 0).map(fitting) else {
+        place.region = Some(lines(1, 1));
+        return location;
+    };
+    let end_line = finding.end_line.map_or(line, fitting).max(line);
+    let column = finding.column.filter(|column| *column > 0).map(fitting);
+    let end_column = finding
+        .end_column
+        .map(fitting)
+        .filter(|end| column.is_some_and(|start| end_line > line || *end > start));
+    let snippet = finding
+        .meta(key::LINE_SNIPPET)
+        .filter(|text| !text.is_empty());
+    let shown = |text: &str| {
+        Some(Message {
+            text: text.to_owned(),
+        })
+    };
+    // A context must be larger than the region it is of.
+    place.context_region = snippet.filter(|_| column.is_some()).map(|text| Region {
+        snippet: shown(text),
+        ..lines(line, end_line)
+    });
+    place.region = Some(Region {
+        start_column: column,
+        end_column,
+        snippet: snippet.and_then(shown),
+        ..lines(line, end_line)
+    });
+    location
+}
+
+/// Common readers hold numbers in 32 bits with a sign and drop a log that exceeds them without a word.
+fn fitting(number: u32) -> u32 {
+    number.min(i32::MAX.unsigned_abs())
+}
+
+fn lines(start: u32, end: u32) -> Region {
+    Region {
+        start_line: start,
+        start_column: None,
+        end_line: Some(end),
+        end_column: None,
+        snippet: None,
+    }
+}
+
+fn suppression(finding: &Finding) -> Option<Suppression> {
+    let by = finding.suppressed_by()?;
+    let reason = finding.meta(key::SUPPRESSION_REASON);
+    let justification = reason.map_or_else(
+        || match by {
+            "inline" => "ignore directive in the file".to_owned(),
+            "config" => "ignored by .securescan.yml".to_owned(),
+            _ => format!("listed in the {by}"),
+        },
+        str::to_owned,
+    );
+    Some(Suppression {
+        kind: if by == "inline" {
+            "inSource"
+        } else {
+            "external"
+        },
+        status: "accepted",
+        justification: Some(justification),
+    })
+}
+
+fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {
+    let mut properties = BTreeMap::from([
+        ("scanner", Value::from(finding.scanner.as_str())),
+        ("severity", Value::from(finding.severity.as_str())),
+        ("confidence", Value::from(finding.confidence.as_str())),
+    ]);
+    properties.extend(
+        finding
+            .remediation
+            .as_deref()
+            .map(|fix| ("remediation", Value::from(fix))),
+    );
+    for name in [
+        key::SUPPRESSED_BY,
+        key::ORIGINAL_SEVERITY,
+        key::ALSO_REPORTED_BY,
+        key::CONTEXT,
+    ] {
+        properties.extend(
+            finding
+                .metadata
+                .get(name)
+                .map(|value| (name, value.clone())),
+        );
+    }
+    properties
+}
