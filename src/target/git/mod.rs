@@ -303,7 +303,10 @@ fn from_head(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>,
             if entry.kind() == Some(git2::ObjectType::Tree) {
                 open.push((format!("{path}/"), repository.find_tree(entry.id())?));
             } else {
-                paths.insert(path, tracked(entry.filemode() as u32, 0, entry.id()));
+                paths.insert(
+                    path,
+                    tracked(entry.filemode().cast_unsigned(), 0, entry.id()),
+                );
             }
             if paths.len() + open.len() > MAX_PATHS {
                 return Err(git2::Error::from_str("too many paths in the tree of HEAD"));
