@@ -55,9 +55,15 @@ impl<'a> View<'a> {
             .map(Repository::tracked)
             .into_iter()
             .flatten();
+        // Both are sorted by path.
+        let mut entries = view.entries().iter().peekable();
+        let mut entry_of = |path: &str| {
+            while entries.next_if(|e| e.path.as_str() < path).is_some() {}
+            entries.next_if(|e| e.path == path)
+        };
         view.tracked = all
             .filter(|(_, t)| !t.symlink && !t.submodule)
-            .map(|(path, t)| (path.as_str(), t, view.entry(path)))
+            .map(|(path, t)| (path.as_str(), t, entry_of(path)))
             .filter(|(path, _, entry)| entry.is_some() || view.skipped_for_content(path))
             .collect();
         view

@@ -2,6 +2,7 @@
 //! in this build. What most callers need is read once into plain data; knows nothing of findings.
 
 mod guard;
+mod index;
 mod modules;
 
 #[cfg(test)]
@@ -274,6 +275,11 @@ pub fn path_text(bytes: &[u8]) -> String {
 }
 
 fn from_index(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>, git2::Error> {
+    // `guard` has seen that this is a regular file.
+    let quick = std::fs::read(repository.path().join("index")).ok();
+    if let Some(paths) = quick.and_then(|bytes| index::parse(&bytes)) {
+        return Ok(paths);
+    }
     let index = repository.index()?;
     Ok(index
         .iter()
