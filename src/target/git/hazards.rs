@@ -376,6 +376,31 @@ fn alternates_and_replacements_change_no_answer() {
 }
 
 #[test]
+fn the_quick_reader_and_libgit2_agree() {
+    let (directory, git) = repository();
+    for (n, name) in ["a", "b/c.rs", "b/\u{e9}t\u{e9}", "z z", "d/e/f/ghijklmnop"]
+        .iter()
+        .enumerate()
+    {
+        write(&directory, name, &vec![b'x'; n]);
+        add(&git, &[name]);
+    }
+    let bytes = fs::read(directory.path().join(".git/index")).unwrap();
+    let slow: BTreeMap<String, Tracked> = git
+        .index()
+        .unwrap()
+        .iter()
+        .map(|e| {
+            (
+                path_text(&e.path),
+                tracked(e.mode, u64::from(e.file_size), e.id),
+            )
+        })
+        .collect();
+    assert_eq!(index::parse(&bytes).unwrap(), slow);
+}
+
+#[test]
 fn a_repository_is_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Repository>();

@@ -2,6 +2,7 @@
 //! in this build. What most callers need is read once into plain data; knows nothing of findings.
 
 mod guard;
+mod index;
 mod modules;
 
 #[cfg(test)]
@@ -274,6 +275,11 @@ pub fn path_text(bytes: &[u8]) -> String {
 }
 
 fn from_index(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>, git2::Error> {
+    // `guard` has seen that this is a regular file.
+    let quick = std::fs::read(repository.path().join("index")).ok();
+    if let Some(paths) = quick.and_then(|bytes| index::parse(&bytes)) {
+        return Ok(paths);
+    }
     let index = repository.index()?;
     Ok(index
         .iter()
@@ -303,7 +309,10 @@ fn from_head(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>,
             if entry.kind() == Some(git2::ObjectType::Tree) {
                 open.push((format!("{path}/"), repository.find_tree(entry.id())?));
             } else {
-                paths.insert(path, tracked(entry.filemode() as u32, 0, entry.id()));
+                paths.insert(
+                    path,
+                    tracked(entry.filemode().cast_unsigned(), 0, entry.id()),
+                );
             }
             if paths.len() + open.len() > MAX_PATHS {
                 return Err(git2::Error::from_str("too many paths in the tree of HEAD"));
