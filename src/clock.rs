@@ -46,11 +46,7 @@ mod tests {
     #[test]
     fn a_clock_is_pinned_by_rfc_3339_or_by_epoch_seconds() {
         for value in ["2023-11-14T22:13:20Z", "1700000000"] {
-            assert_eq!(
-                Clock::pinned(value).unwrap().now().as_second(),
-                1_700_000_000,
-                "{value}"
-            );
+            assert_eq!(Clock::pinned(value).unwrap().now().as_second(), 1_700_000_000, "{value}");
         }
         assert!(Clock::pinned("yesterday").is_err());
     }

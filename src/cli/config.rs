@@ -72,24 +72,12 @@ pub fn run(
         Command::Validate { path, output } => {
             validate(path.as_deref(), *output, env, known, out, err)
         }
-        Command::Show {
-            target,
-            config,
-            output,
-        } => {
+        Command::Show { target, config, output } => {
             let origin = match config.clone().map(|path| env.folder().join(path)) {
                 Some(path) => Origin::File(path),
                 None => env.config_file().map_or(Origin::Search, Origin::File),
             };
-            show(
-                &env.folder().join(target),
-                origin,
-                *output,
-                env,
-                known,
-                out,
-                err,
-            )
+            show(&env.folder().join(target), origin, *output, env, known, out, err)
         }
         Command::Schema => {
             out.write_all(schema::text().as_bytes())?;
@@ -112,22 +100,11 @@ fn validate(
     err: &mut dyn Write,
 ) -> Result<u8, anyhow::Error> {
     let given = path.map_or_else(|| env.folder().to_owned(), |path| env.folder().join(path));
-    let file = if given.is_dir() {
-        find::walk(&given).file
-    } else {
-        Some(given.clone())
-    };
+    let file = if given.is_dir() { find::walk(&given).file } else { Some(given.clone()) };
     let Some(file) = file else {
         let from = load::shown(&given, env.folder());
-        let from = if from.is_empty() {
-            "the working directory"
-        } else {
-            &from
-        };
-        writeln!(
-            err,
-            "error: no configuration file found from {from} upwards"
-        )?;
+        let from = if from.is_empty() { "the working directory" } else { &from };
+        writeln!(err, "error: no configuration file found from {from} upwards")?;
         writeln!(err, "  hint: the file is called {}", find::NAMES.join(", "))?;
         return Ok(UNUSABLE);
     };
@@ -136,44 +113,24 @@ fn validate(
     let (trust, links) = if own {
         (Trust::User, Links::Follow)
     } else {
-        let root = find::walk(base)
-            .root
-            .unwrap_or_else(|| find::folder_of(base));
+        let root = find::walk(base).root.unwrap_or_else(|| find::folder_of(base));
         (Trust::Repository(root), Links::Refuse)
     };
     let origin = load::shown(&file, env.folder());
     let bytes = match find::read(&file, links) {
         Ok(bytes) => bytes,
         Err(why) => {
-            writeln!(
-                err,
-                "{}",
-                Issue::new(Level::Error, &origin, "", why.to_string())
-            )?;
+            writeln!(err, "{}", Issue::new(Level::Error, &origin, "", why.to_string()))?;
             return Ok(UNUSABLE);
         }
     };
     let real = find::folder_of(base);
-    let context = Context {
-        origin: &origin,
-        base: &real,
-        trust,
-        known: *known,
-        today: today(env)?,
-    };
+    let context =
+        Context { origin: &origin, base: &real, trust, known: *known, today: today(env)? };
     let report = lint::check(&bytes, &context);
-    let count = |level| {
-        report
-            .issues
-            .iter()
-            .filter(|issue| issue.level == level)
-            .count()
-    };
-    let (errors, warnings, infos) = (
-        count(Level::Error),
-        count(Level::Warning),
-        count(Level::Info),
-    );
+    let count = |level| report.issues.iter().filter(|issue| issue.level == level).count();
+    let (errors, warnings, infos) =
+        (count(Level::Error), count(Level::Warning), count(Level::Info));
     match output {
         Output::Json => {
             let issues: Vec<Value> = report.issues.iter().map(issue_json).collect();
@@ -253,12 +210,7 @@ fn show(
         known: *known,
         today: today(env)?,
     });
-    let Loaded {
-        config,
-        sources,
-        notices,
-        ..
-    } = match loaded {
+    let Loaded { config, sources, notices, .. } = match loaded {
         Ok(loaded) => loaded,
         Err(error) => {
             writeln!(err, "{error}")?;
@@ -273,10 +225,7 @@ fn show(
         Output::Json => {
             let entry = |(name, value): &(&'static str, Value)| {
                 let source = sources.get(name);
-                (
-                    (*name).to_owned(),
-                    json!({ "value": value, "source": source }),
-                )
+                ((*name).to_owned(), json!({ "value": value, "source": source }))
             };
             let settings: Map<String, Value> = values.iter().map(entry).collect();
             writeln!(out, "{:#}", Value::Object(settings))?;
@@ -285,10 +234,7 @@ fn show(
             let rows: Vec<[String; 3]> = values
                 .iter()
                 .map(|(name, value)| {
-                    let source = sources
-                        .get(name)
-                        .map(ToString::to_string)
-                        .unwrap_or_default();
+                    let source = sources.get(name).map(ToString::to_string).unwrap_or_default();
                     [
                         (*name).to_owned(),
                         describe::line(name, value),
@@ -307,10 +253,7 @@ fn table(rows: &[[String; 3]], out: &mut dyn Write) -> Result<(), anyhow::Error>
     const WIDEST: usize = 60;
     let head = ["KEY", "VALUE", "SOURCE"].map(str::to_owned);
     let width = |column: usize| {
-        let cells = rows
-            .iter()
-            .chain([&head])
-            .map(|row| row[column].chars().count());
+        let cells = rows.iter().chain([&head]).map(|row| row[column].chars().count());
         cells.max().unwrap_or(0).min(WIDEST)
     };
     let (first, second) = (width(0), width(1));
@@ -346,23 +289,14 @@ mod tests {
         /// Exit code, standard output, standard error.
         fn run(&self, words: &[&str]) -> (u8, String, String) {
             let folder = fs::canonicalize(self.0.path()).unwrap();
-            let pairs = [
-                ("SECURESCAN_FAKE_NOW", "2026-06-01T00:00:00Z"),
-                ("SECURESCAN_THREADS", "2"),
-            ];
+            let pairs =
+                [("SECURESCAN_FAKE_NOW", "2026-06-01T00:00:00Z"), ("SECURESCAN_THREADS", "2")];
             let env = Env::from_pairs(pairs, folder);
-            let known = Known {
-                scanners: &["secrets"],
-                rules: &["secrets/aws-access-key"],
-            };
+            let known = Known { scanners: &["secrets"], rules: &["secrets/aws-access-key"] };
             let args = Program::parse_from([&["x"], words].concat()).args;
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let code = run(&args, &env, &known, &mut out, &mut err).unwrap();
-            (
-                code,
-                String::from_utf8(out).unwrap(),
-                String::from_utf8(err).unwrap(),
-            )
+            (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
         }
     }
 
@@ -395,20 +329,10 @@ mod tests {
             ".securescan.yml:2:19: error: \"hgih\" is not a severity\n  hint: did you mean \"high\"?\n\
              .securescan.yml:1:17: warning: \"*\" silences every rule\n  hint: name the rules\n"
         );
-        assert_eq!(
-            err,
-            "Config invalid: 1 error(s), 1 warning(s), 0 info issue(s).\n"
-        );
+        assert_eq!(err, "Config invalid: 1 error(s), 1 warning(s), 0 info issue(s).\n");
         let (code, out, err) = Repository::new("ai: true").run(&["validate"]);
-        assert_eq!(
-            (code, out.ends_with(".securescan.yml: OK\n")),
-            (0, true),
-            "{out}"
-        );
-        assert_eq!(
-            err,
-            "Config valid: 0 error(s), 1 warning(s), 0 info issue(s).\n"
-        );
+        assert_eq!((code, out.ends_with(".securescan.yml: OK\n")), (0, true), "{out}");
+        assert_eq!(err, "Config valid: 0 error(s), 1 warning(s), 0 info issue(s).\n");
     }
 
     #[test]
@@ -416,10 +340,7 @@ mod tests {
         let (code, out, err) = Repository::new("ai: 3").run(&["validate", "--output", "json"]);
         assert_eq!((code, err.as_str()), (1, ""));
         let document: Value = serde_json::from_str(&out).unwrap();
-        assert_eq!(
-            (&document["valid"], &document["errors"]),
-            (&json!(false), &json!(1))
-        );
+        assert_eq!((&document["valid"], &document["errors"]), (&json!(false), &json!(1)));
         let issue = &document["issues"][0];
         assert_eq!(
             (&issue["level"], &issue["line"], &issue["column"]),
@@ -432,10 +353,7 @@ mod tests {
     fn no_file_and_no_readable_file_are_input_errors() {
         let repository = Repository::new("");
         let (code, out, err) = repository.run(&["validate", "none.yml"]);
-        assert_eq!(
-            (code, out.as_str(), err.as_str()),
-            (2, "", "none.yml: error: no such file\n")
-        );
+        assert_eq!((code, out.as_str(), err.as_str()), (2, "", "none.yml: error: no such file\n"));
         fs::remove_file(repository.0.path().join(".securescan.yml")).unwrap();
         let (code, _, err) = repository.run(&["validate"]);
         assert_eq!(code, 2);
@@ -451,13 +369,8 @@ mod tests {
         let (code, out, err) = repository.run(&["show"]);
         assert_eq!(code, 0);
         let row = |key: &str| {
-            let line = out
-                .lines()
-                .find(|line| line.starts_with(key))
-                .unwrap_or_default();
-            line.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
+            let line = out.lines().find(|line| line.starts_with(key)).unwrap_or_default();
+            line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(row("fail_on_severity")[1], "high");
         assert!(row("fail_on_severity")[2].ends_with(".securescan.yml"));
@@ -470,10 +383,7 @@ mod tests {
         );
         let (_, out, _) = repository.run(&["show", "--output", "json"]);
         let document: Value = serde_json::from_str(&out).unwrap();
-        assert_eq!(
-            document["fail_on_severity"]["source"]["kind"],
-            "repository_file"
-        );
+        assert_eq!(document["fail_on_severity"]["source"]["kind"], "repository_file");
         assert_eq!(document["limits.threads"]["value"], 2);
         assert!(!out.contains("hush"));
     }
@@ -487,9 +397,6 @@ mod tests {
 
     #[test]
     fn the_schema_is_printed_as_it_is_published() {
-        assert_eq!(
-            Repository::new("").run(&["schema"]),
-            (0, schema::text(), String::new())
-        );
+        assert_eq!(Repository::new("").run(&["schema"]), (0, schema::text(), String::new()));
     }
 }

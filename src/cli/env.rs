@@ -55,12 +55,7 @@ impl Env {
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
         folder: impl Into<PathBuf>,
     ) -> Self {
-        Self::new(
-            pairs
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into())),
-            folder.into(),
-        )
+        Self::new(pairs.into_iter().map(|(name, value)| (name.into(), value.into())), folder.into())
     }
 
     fn new(pairs: impl Iterator<Item = (OsString, OsString)>, folder: PathBuf) -> Self {
@@ -68,11 +63,7 @@ impl Env {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
             .filter(|(name, _)| name.starts_with(PREFIX) || FOREIGN.contains(&name.as_str()))
             .collect();
-        Self {
-            variables,
-            folder,
-            notices: Vec::new(),
-        }
+        Self { variables, folder, notices: Vec::new() }
     }
 
     /// Adds the variables of the user's `.env` file that are not set yet.
@@ -90,8 +81,7 @@ impl Env {
             }
         };
         let Ok(text) = String::from_utf8(bytes) else {
-            self.notices
-                .push(format!("{shown}: it is not valid UTF-8; not used"));
+            self.notices.push(format!("{shown}: it is not valid UTF-8; not used"));
             return self;
         };
         let mut secret = false;
@@ -99,28 +89,21 @@ impl Env {
             match assignment(line) {
                 Line::Nothing => {}
                 Line::Set(name, value) => {
-                    secret |= ["_KEY", "_TOKEN", "_SECRET"]
-                        .iter()
-                        .any(|end| name.ends_with(end));
-                    self.variables
-                        .entry(name.to_owned())
-                        .or_insert_with(|| value.into());
+                    secret |= ["_KEY", "_TOKEN", "_SECRET"].iter().any(|end| name.ends_with(end));
+                    self.variables.entry(name.to_owned()).or_insert_with(|| value.into());
                 }
                 // The line itself is not shown: it may hold a secret.
                 Line::Foreign => self.notices.push(format!(
                     "{shown}:{}: only names that begin with {PREFIX} are read; ignored",
                     index + 1
                 )),
-                Line::Broken => self.notices.push(format!(
-                    "{shown}:{}: the line is not KEY=value; ignored",
-                    index + 1
-                )),
+                Line::Broken => self
+                    .notices
+                    .push(format!("{shown}:{}: the line is not KEY=value; ignored", index + 1)),
             }
         }
         if secret && open_to_others(&path) {
-            self.notices.push(format!(
-                "{shown}: others can read the keys in it; chmod 600 it"
-            ));
+            self.notices.push(format!("{shown}: others can read the keys in it; chmod 600 it"));
         }
         self
     }
@@ -137,8 +120,7 @@ impl Env {
 
     /// A variable as text; an empty one counts as not set. Bytes that are not UTF-8 become U+FFFD.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.raw(name)
-            .map(|value| value.to_string_lossy().into_owned())
+        self.raw(name).map(|value| value.to_string_lossy().into_owned())
     }
 
     /// A variable as a path.
@@ -153,21 +135,13 @@ impl Env {
     }
 
     fn raw(&self, name: &str) -> Option<&OsStr> {
-        self.variables
-            .get(name)
-            .map(OsString::as_os_str)
-            .filter(|value| !value.is_empty())
+        self.variables.get(name).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 
     /// Every `SECURESCAN_*` variable, for [`crate::config::Inputs`].
     pub fn settings(&self) -> BTreeMap<String, String> {
-        let names = self
-            .variables
-            .keys()
-            .filter(|name| name.starts_with(PREFIX));
-        names
-            .filter_map(|name| Some((name.clone(), self.text(name)?)))
-            .collect()
+        let names = self.variables.keys().filter(|name| name.starts_with(PREFIX));
+        names.filter_map(|name| Some((name.clone(), self.text(name)?))).collect()
     }
 
     /// The user's home folder.
@@ -202,25 +176,17 @@ impl Env {
 
     /// `COLUMNS`, if it is a number above 0.
     pub fn columns(&self) -> Option<usize> {
-        self.text("COLUMNS")?
-            .trim()
-            .parse()
-            .ok()
-            .filter(|&columns| columns > 0)
+        self.text("COLUMNS")?.trim().parse().ok().filter(|&columns| columns > 0)
     }
 
     /// `SECURESCAN_CONFIG`: the configuration file to use, as `--config` would.
     pub fn config_file(&self) -> Option<PathBuf> {
-        self.path("SECURESCAN_CONFIG")
-            .map(|path| self.folder.join(path))
+        self.path("SECURESCAN_CONFIG").map(|path| self.folder.join(path))
     }
 
     /// The clock: pinned by `SECURESCAN_FAKE_NOW`, else by `SOURCE_DATE_EPOCH`, else the machine's.
     pub fn clock(&self) -> Result<Clock, BadTime> {
-        match self
-            .text("SECURESCAN_FAKE_NOW")
-            .or_else(|| self.text("SOURCE_DATE_EPOCH"))
-        {
+        match self.text("SECURESCAN_FAKE_NOW").or_else(|| self.text("SOURCE_DATE_EPOCH")) {
             Some(value) => Clock::pinned(value.trim()),
             None => Ok(Clock::System),
         }
@@ -274,26 +240,13 @@ mod tests {
     #[test]
     fn the_users_folder_follows_xdg() {
         for (pairs, expected) in [
-            (
-                &[("XDG_CONFIG_HOME", "/x"), ("HOME", "/h")][..],
-                Some("/x/securescan"),
-            ),
-            (
-                &[("XDG_CONFIG_HOME", ""), ("HOME", "/h")],
-                Some("/h/.config/securescan"),
-            ),
-            (
-                &[("XDG_CONFIG_HOME", "x"), ("HOME", "/h")],
-                Some("/h/.config/securescan"),
-            ),
+            (&[("XDG_CONFIG_HOME", "/x"), ("HOME", "/h")][..], Some("/x/securescan")),
+            (&[("XDG_CONFIG_HOME", ""), ("HOME", "/h")], Some("/h/.config/securescan")),
+            (&[("XDG_CONFIG_HOME", "x"), ("HOME", "/h")], Some("/h/.config/securescan")),
             (&[("HOME", "h")], None),
             (&[], None),
         ] {
-            assert_eq!(
-                env(pairs).user_folder().as_deref(),
-                expected.map(Path::new),
-                "{pairs:?}"
-            );
+            assert_eq!(env(pairs).user_folder().as_deref(), expected.map(Path::new), "{pairs:?}");
         }
     }
 
@@ -317,10 +270,7 @@ mod tests {
 
     #[test]
     fn the_clock_is_pinned_by_our_variable_before_the_common_one() {
-        let both = [
-            ("SECURESCAN_FAKE_NOW", "1700000000"),
-            ("SOURCE_DATE_EPOCH", "1"),
-        ];
+        let both = [("SECURESCAN_FAKE_NOW", "1700000000"), ("SOURCE_DATE_EPOCH", "1")];
         assert_eq!(env(&both).clock().unwrap().now().as_second(), 1_700_000_000);
         assert_eq!(env(&both[1..]).clock().unwrap().now().as_second(), 1);
         assert_eq!(env(&[]).clock(), Ok(Clock::System));
@@ -329,16 +279,10 @@ mod tests {
 
     #[test]
     fn only_variables_with_a_meaning_are_kept_and_none_is_printed() {
-        let env = env(&[
-            ("AWS_SECRET_ACCESS_KEY", "x"),
-            ("SECURESCAN_API_KEY", "hush"),
-            ("CI", "1"),
-        ]);
+        let env =
+            env(&[("AWS_SECRET_ACCESS_KEY", "x"), ("SECURESCAN_API_KEY", "hush"), ("CI", "1")]);
         assert_eq!(env.text("AWS_SECRET_ACCESS_KEY"), None);
-        assert_eq!(
-            env.settings().keys().collect::<Vec<_>>(),
-            ["SECURESCAN_API_KEY"]
-        );
+        assert_eq!(env.settings().keys().collect::<Vec<_>>(), ["SECURESCAN_API_KEY"]);
         assert!(!format!("{env:?}").contains("hush"));
     }
 
@@ -355,33 +299,15 @@ mod tests {
         std::fs::write(&file, text).unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
         let home = home.path().to_str().unwrap();
-        let env = env(&[
-            ("XDG_CONFIG_HOME", home),
-            ("HOME", "/h"),
-            ("SECURESCAN_AI", "false"),
-        ])
-        .with_file();
-        assert_eq!(
-            env.text("SECURESCAN_AI").as_deref(),
-            Some("false"),
-            "the shell wins"
-        );
-        assert_eq!(
-            env.text("SECURESCAN_THREADS").as_deref(),
-            Some("2 # two"),
-            "read literally"
-        );
-        assert_eq!(
-            env.text("SECURESCAN_ZAP_API_KEY").as_deref(),
-            Some("\"abc=\"")
-        );
+        let env = env(&[("XDG_CONFIG_HOME", home), ("HOME", "/h"), ("SECURESCAN_AI", "false")])
+            .with_file();
+        assert_eq!(env.text("SECURESCAN_AI").as_deref(), Some("false"), "the shell wins");
+        assert_eq!(env.text("SECURESCAN_THREADS").as_deref(), Some("2 # two"), "read literally");
+        assert_eq!(env.text("SECURESCAN_ZAP_API_KEY").as_deref(), Some("\"abc=\""));
         assert_eq!(env.home().as_deref(), Some(Path::new("/h")));
         let notices = env.notices().join("\n");
         assert!(notices.contains(".env:5: only names") && notices.contains(".env:6: the line"));
-        assert!(
-            notices.contains("chmod 600") && !notices.contains("hush"),
-            "{notices}"
-        );
+        assert!(notices.contains("chmod 600") && !notices.contains("hush"), "{notices}");
     }
 
     #[cfg(unix)]
@@ -393,9 +319,6 @@ mod tests {
         let mode = rustix::fs::Mode::from_raw_mode(0o600);
         rustix::fs::mkfifoat(rustix::fs::CWD, folder.join(".env"), mode).unwrap();
         let env = env(&[("XDG_CONFIG_HOME", home.path().to_str().unwrap())]).with_file();
-        assert!(
-            env.notices()[0].ends_with("it is not a regular file; not used"),
-            "{env:?}"
-        );
+        assert!(env.notices()[0].ends_with("it is not a regular file; not used"), "{env:?}");
     }
 }

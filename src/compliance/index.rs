@@ -19,10 +19,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut cwes: BTreeMap<u32, Vec<&'static str>> = BTreeMap::new();
     let mut rules: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
     let mut phrases: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
-    for control in frameworks()
-        .iter()
-        .flat_map(|framework| &framework.controls)
-    {
+    for control in frameworks().iter().flat_map(|framework| &framework.controls) {
         let tag = control.tag.as_str();
         for cwe in &control.cwes {
             cwes.entry(*cwe).or_default().push(tag);
@@ -87,12 +84,7 @@ impl Index {
             let inside = text[..found.start()].ends_with(in_word)
                 || text[found.end()..].starts_with(in_word);
             if !inside {
-                tags.extend(
-                    self.phrase_tags
-                        .get(found.pattern().as_usize())
-                        .into_iter()
-                        .flatten(),
-                );
+                tags.extend(self.phrase_tags.get(found.pattern().as_usize()).into_iter().flatten());
             }
         }
     }
@@ -139,9 +131,7 @@ mod tests {
         assert!(has(&finding("secrets/anything", "y", None), "OWASP-A07"));
         assert!(!has(&finding("B1067", "y", None), "OWASP-A07"));
         let mut alias = finding("own/rule", "y", None);
-        alias
-            .metadata
-            .insert("aliases".to_owned(), serde_json::json!(["B106"]));
+        alias.metadata.insert("aliases".to_owned(), serde_json::json!(["B106"]));
         assert!(has(&alias, "OWASP-A07"));
     }
 

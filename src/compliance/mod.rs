@@ -70,12 +70,8 @@ const FILES: [&str; 4] = [
 ];
 
 /// A file that does not read is left out; the tests see to it that none is.
-static FRAMEWORKS: LazyLock<Vec<Framework>> = LazyLock::new(|| {
-    FILES
-        .iter()
-        .filter_map(|file| serde_json::from_str(file).ok())
-        .collect()
-});
+static FRAMEWORKS: LazyLock<Vec<Framework>> =
+    LazyLock::new(|| FILES.iter().filter_map(|file| serde_json::from_str(file).ok()).collect());
 
 /// Every framework, by id. Read at the first call.
 pub fn frameworks() -> &'static [Framework] {
@@ -85,37 +81,25 @@ pub fn frameworks() -> &'static [Framework] {
 /// Tags of the controls a finding touches: by its weakness, its rule id or an alias, or a phrase in its title or
 /// description. Sorted, each once.
 pub fn tags(finding: &Finding) -> Vec<String> {
-    index::tags(finding)
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    index::tags(finding).into_iter().map(str::to_owned).collect()
 }
 
 /// The control behind a tag, with its framework.
 pub fn control(tag: &str) -> Option<(&'static Framework, &'static Control)> {
     frameworks().iter().find_map(|framework| {
-        let control = framework
-            .controls
-            .iter()
-            .find(|control| control.tag == tag)?;
+        let control = framework.controls.iter().find(|control| control.tag == tag)?;
         Some((framework, control))
     })
 }
 
 /// What findings touch of each framework, by the tags they carry.
 pub fn coverage(findings: &[Finding]) -> Vec<Coverage> {
-    let carried: BTreeSet<&str> = findings
-        .iter()
-        .flat_map(|f| &f.compliance_tags)
-        .map(String::as_str)
-        .collect();
+    let carried: BTreeSet<&str> =
+        findings.iter().flat_map(|f| &f.compliance_tags).map(String::as_str).collect();
     frameworks()
         .iter()
         .map(|framework| {
-            let tags = framework
-                .controls
-                .iter()
-                .map(|control| control.tag.as_str());
+            let tags = framework.controls.iter().map(|control| control.tag.as_str());
             let (observed, clear): (Vec<&str>, Vec<&str>) =
                 tags.partition(|tag| carried.contains(tag));
             let total = framework.controls.len();
@@ -153,10 +137,7 @@ mod tests {
     #[test]
     fn every_data_file_reads_and_is_well_formed() {
         let ids: Vec<&str> = frameworks().iter().map(|f| f.id.as_str()).collect();
-        assert_eq!(
-            ids,
-            ["cis-controls-v8", "owasp-top10-2021", "pci-dss-v4", "soc2"]
-        );
+        assert_eq!(ids, ["cis-controls-v8", "owasp-top10-2021", "pci-dss-v4", "soc2"]);
         let mut tags = BTreeSet::new();
         for framework in frameworks() {
             assert!(framework.url.starts_with("https://"), "{}", framework.id);
@@ -165,24 +146,15 @@ mod tests {
                 assert!(tags.insert(tag), "{tag} twice");
                 assert!(tag.ends_with(&format!("-{}", control.control)), "{tag}");
                 assert!(!control.name.is_empty(), "{tag}");
-                assert!(
-                    control.cwes.windows(2).all(|pair| pair[0] < pair[1]),
-                    "{tag}: cwes"
-                );
+                assert!(control.cwes.windows(2).all(|pair| pair[0] < pair[1]), "{tag}: cwes");
                 for phrase in &control.keywords {
                     assert_eq!(&phrase.to_lowercase(), phrase, "{tag}");
-                    assert!(
-                        phrase.len() > 3 || phrase == "xxe",
-                        "{tag}: {phrase} is too short"
-                    );
+                    assert!(phrase.len() > 3 || phrase == "xxe", "{tag}: {phrase} is too short");
                     assert!(phrase.starts_with(char::is_alphanumeric), "{tag}: {phrase}");
                     assert!(phrase.ends_with(char::is_alphanumeric), "{tag}: {phrase}");
                 }
                 assert!(
-                    control
-                        .rules
-                        .iter()
-                        .all(|rule| Pattern::new(rule.as_str()).as_str() != "*")
+                    control.rules.iter().all(|rule| Pattern::new(rule.as_str()).as_str() != "*")
                 );
             }
         }
@@ -191,11 +163,8 @@ mod tests {
     /// The example of the documentation, and the ones people meet first.
     #[test]
     fn the_documented_examples_hold() {
-        let eval = finding(
-            "python.lang.security.audit.eval-detected",
-            "Use of eval()",
-            Some("CWE-95"),
-        );
+        let eval =
+            finding("python.lang.security.audit.eval-detected", "Use of eval()", Some("CWE-95"));
         assert_eq!(tags(&eval), ["OWASP-A03", "PCI-DSS-6.5.1", "SOC2-CC7.1"]);
         let plain = finding("x", "y", Some("CWE-95"));
         assert_eq!(tags(&plain), ["OWASP-A03", "PCI-DSS-6.5.1", "SOC2-CC7.1"]);
@@ -212,10 +181,7 @@ mod tests {
         let mut one = finding("x", "y", None);
         one.compliance_tags = vec!["OWASP-A03".to_owned(), "OWASP-A07".to_owned()];
         let coverage = coverage(&[one.clone(), one]);
-        let owasp = coverage
-            .iter()
-            .find(|c| c.framework == "owasp-top10-2021")
-            .unwrap();
+        let owasp = coverage.iter().find(|c| c.framework == "owasp-top10-2021").unwrap();
         assert_eq!(owasp.observed, ["OWASP-A03", "OWASP-A07"]);
         assert_eq!((owasp.total, owasp.clear.len()), (10, 8));
         assert!((owasp.observed_percent - 20.0).abs() < f64::EPSILON);

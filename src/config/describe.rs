@@ -18,17 +18,12 @@ impl From<&Config> for Layer {
             fail_on_incomplete: Some(config.fail_on_incomplete),
             ai: config.ai,
             baseline: config.baseline.clone(),
-            paths: Paths {
-                ignore: Some(config.paths_ignore.clone()),
-            },
+            paths: Paths { ignore: Some(config.paths_ignore.clone()) },
             scanners: Scanners {
                 enable: Some(config.scanners_enable.clone()),
                 disable: Some(config.scanners_disable.clone()),
             },
-            limits: Bounds {
-                max_file_size: Some(config.max_file_size),
-                threads: config.threads,
-            },
+            limits: Bounds { max_file_size: Some(config.max_file_size), threads: config.threads },
             secrets: SecretsSection {
                 rules: Some(config.secrets.rules.clone()),
                 min_confidence: Some(config.secrets.min_confidence),
@@ -43,27 +38,16 @@ impl From<&Config> for Layer {
 
 /// The value of every key, in the order of [`KEYS`]; `null` for one that is not set.
 pub fn values(layer: &Layer) -> Vec<(&'static str, Value)> {
-    KEYS.iter()
-        .map(|key| (key.name, value_of(layer, key.name)))
-        .collect()
+    KEYS.iter().map(|key| (key.name, value_of(layer, key.name))).collect()
 }
 
 fn value_of(layer: &Layer, name: &str) -> Value {
-    let paths = |list: &[_]| {
-        list.iter()
-            .map(|p: &std::path::PathBuf| path(p))
-            .collect::<Vec<_>>()
-    };
+    let paths = |list: &[_]| list.iter().map(|p: &std::path::PathBuf| path(p)).collect::<Vec<_>>();
     match name {
         "scan_types" => json!(layer.scan_types),
         "severity_overrides" => json!(layer.severity_overrides),
         "ignored_rules" => {
-            json!(
-                layer
-                    .ignored_rules
-                    .as_ref()
-                    .map(|l| l.iter().map(ignored).collect::<Vec<_>>())
-            )
+            json!(layer.ignored_rules.as_ref().map(|l| l.iter().map(ignored).collect::<Vec<_>>()))
         }
         "semgrep_rules" => json!(layer.semgrep_rules.as_deref().map(paths)),
         "fail_on_severity" => json!(layer.fail_on_severity),
@@ -93,12 +77,7 @@ fn path(path: &Path) -> String {
 }
 
 fn ignored(rule: &IgnoredRule) -> Value {
-    let IgnoredRule {
-        pattern,
-        reason,
-        expires,
-        paths,
-    } = rule;
+    let IgnoredRule { pattern, reason, expires, paths } = rule;
     if reason.is_none() && expires.is_none() && paths.is_empty() {
         return json!(pattern);
     }
@@ -111,9 +90,9 @@ pub fn line(name: &str, value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),
-        Value::Number(number) if name.ends_with("_size") => number
-            .as_u64()
-            .map_or_else(|| number.to_string(), value::show_size),
+        Value::Number(number) if name.ends_with("_size") => {
+            number.as_u64().map_or_else(|| number.to_string(), value::show_size)
+        }
         Value::Array(items) if items.is_empty() => "-".to_owned(),
         Value::Array(items) => {
             let shown = |item: &Value| line(name, item.get("rule").unwrap_or(item));
@@ -153,16 +132,8 @@ mod tests {
         for (name, value, expected) in [
             ("limits.max_file_size", json!(10 << 20), "10MiB"),
             ("fail_on_count", json!(1024), "1024"),
-            (
-                "ignored_rules",
-                json!(["a", {"rule": "b", "paths": ["c"]}]),
-                "a, b",
-            ),
-            (
-                "severity_overrides",
-                json!({"a": "low", "b": "high"}),
-                "a=low, b=high",
-            ),
+            ("ignored_rules", json!(["a", {"rule": "b", "paths": ["c"]}]), "a, b"),
+            ("severity_overrides", json!({"a": "low", "b": "high"}), "a=low, b=high"),
             ("paths.ignore", json!(["a\n\u{1b}b"]), "a\\n\\u{1b}b"),
             ("ai", Value::Null, "-"),
             ("scan_types", json!([]), "-"),

@@ -41,10 +41,7 @@ pub fn walk(target: &Path) -> Walk {
 
 /// The first of [`NAMES`] in a folder; a dangling link counts, so that it is refused and not passed over.
 pub fn in_folder(folder: &Path) -> Option<PathBuf> {
-    NAMES
-        .iter()
-        .map(|name| folder.join(name))
-        .find(|path| exists(path))
+    NAMES.iter().map(|name| folder.join(name)).find(|path| exists(path))
 }
 
 /// The folder itself, or the one a file is in, with links resolved where it exists.
@@ -151,16 +148,10 @@ mod tests {
         touch(&root.join("a/securescan.yml"));
         touch(&root.join("a/b/file.txt"));
         fs::create_dir(root.join(".git")).unwrap();
-        let expected = Walk {
-            file: Some(root.join("a/.securescan.yaml")),
-            root: Some(root.clone()),
-        };
+        let expected =
+            Walk { file: Some(root.join("a/.securescan.yaml")), root: Some(root.clone()) };
         assert_eq!(walk(&root.join("a/b")), expected);
-        assert_eq!(
-            walk(&root.join("a/b/file.txt")),
-            expected,
-            "a file stands for its folder"
-        );
+        assert_eq!(walk(&root.join("a/b/file.txt")), expected, "a file stands for its folder");
         assert_eq!(walk(&root).file, Some(root.join("securescan.yml")));
     }
 
@@ -172,13 +163,7 @@ mod tests {
         touch(&root.join("inner/.git"));
         fs::create_dir(root.join("inner/src")).unwrap();
         let found = walk(&root.join("inner/src"));
-        assert_eq!(
-            found,
-            Walk {
-                file: None,
-                root: Some(root.join("inner"))
-            }
-        );
+        assert_eq!(found, Walk { file: None, root: Some(root.join("inner")) });
     }
 
     #[test]
@@ -203,41 +188,21 @@ mod tests {
         fs::write(path("giant"), vec![b' '; 1024 * 1024 + 1]).unwrap();
         fs::write(path("plain"), "ai: false").unwrap();
         symlink("plain", path("link")).unwrap();
-        rustix::fs::mkfifoat(
-            rustix::fs::CWD,
-            path("pipe"),
-            rustix::fs::Mode::from_raw_mode(0o600),
-        )
-        .unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, path("pipe"), rustix::fs::Mode::from_raw_mode(0o600))
+            .unwrap();
         let start = std::time::Instant::now();
         for (name, links, expected) in [
-            (
-                "zero",
-                Links::Refuse,
-                "it is a symbolic link, which is not followed",
-            ),
+            ("zero", Links::Refuse, "it is a symbolic link, which is not followed"),
             ("zero", Links::Follow, "it is not a regular file"),
-            (
-                "dangling",
-                Links::Refuse,
-                "it is a symbolic link, which is not followed",
-            ),
+            ("dangling", Links::Refuse, "it is a symbolic link, which is not followed"),
             ("dangling", Links::Follow, "no such file"),
             ("pipe", Links::Refuse, "it is not a regular file"),
             (".", Links::Refuse, "it is not a regular file"),
             ("giant", Links::Refuse, "it is larger than 1048576 bytes"),
             ("none", Links::Refuse, "no such file"),
-            (
-                "link",
-                Links::Refuse,
-                "it is a symbolic link, which is not followed",
-            ),
+            ("link", Links::Refuse, "it is a symbolic link, which is not followed"),
         ] {
-            assert_eq!(
-                read(&path(name), links).unwrap_err().to_string(),
-                expected,
-                "{name}"
-            );
+            assert_eq!(read(&path(name), links).unwrap_err().to_string(), expected, "{name}");
         }
         assert!(start.elapsed().as_secs() < 1);
         assert_eq!(read(&path("link"), Links::Follow).unwrap(), b"ai: false");

@@ -133,10 +133,7 @@ mod tests {
 
     #[test]
     fn quoted_values_cannot_drive_the_terminal() {
-        assert_eq!(
-            quote("a\u{1b}[2Jb\u{202e}\n"),
-            "\"a\\u{1b}[2Jb\\u{202e}\\n\""
-        );
+        assert_eq!(quote("a\u{1b}[2Jb\u{202e}\n"), "\"a\\u{1b}[2Jb\\u{202e}\\n\"");
         assert!(quote(&"x".repeat(10_000)).len() < 100);
     }
 }

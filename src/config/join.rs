@@ -19,9 +19,7 @@ impl Joined<'_> {
     pub fn config(&mut self) -> Config {
         let default = Config::default();
         Config {
-            scan_types: self
-                .pick("scan_types", |l| l.scan_types.clone())
-                .unwrap_or_default(),
+            scan_types: self.pick("scan_types", |l| l.scan_types.clone()).unwrap_or_default(),
             severity_overrides: self
                 .pick("severity_overrides", |l| l.severity_overrides.clone())
                 .unwrap_or_default(),
@@ -36,13 +34,9 @@ impl Joined<'_> {
                 .unwrap_or(default.fail_on_incomplete),
             ai: self.pick("ai", |l| l.ai),
             baseline: self
-                .paths("baseline", false, |l| {
-                    l.baseline.clone().map(|path| vec![path])
-                })
+                .paths("baseline", false, |l| l.baseline.clone().map(|path| vec![path]))
                 .pop(),
-            paths_ignore: self
-                .pick("paths.ignore", |l| l.paths.ignore.clone())
-                .unwrap_or_default(),
+            paths_ignore: self.pick("paths.ignore", |l| l.paths.ignore.clone()).unwrap_or_default(),
             scanners_enable: self
                 .pick("scanners.enable", |l| l.scanners.enable.clone())
                 .unwrap_or_default(),
@@ -58,15 +52,11 @@ impl Joined<'_> {
                 min_confidence: self
                     .pick("secrets.min_confidence", |l| l.secrets.min_confidence)
                     .unwrap_or(default.secrets.min_confidence),
-                allow: self
-                    .pick("secrets.allow", |l| l.secrets.allow.clone())
-                    .unwrap_or_default(),
+                allow: self.pick("secrets.allow", |l| l.secrets.allow.clone()).unwrap_or_default(),
             },
             git_hygiene: GitHygiene {
                 max_binary_size: self
-                    .pick("git-hygiene.max_binary_size", |l| {
-                        l.git_hygiene.max_binary_size
-                    })
+                    .pick("git-hygiene.max_binary_size", |l| l.git_hygiene.max_binary_size)
                     .unwrap_or(default.git_hygiene.max_binary_size),
             },
         }
@@ -88,11 +78,7 @@ impl Joined<'_> {
         let absolute = |path: PathBuf| {
             let target = value::join(base, &path);
             let reference = references && path.to_str().is_some_and(value::is_registry_reference);
-            if reference && !target.exists() {
-                path
-            } else {
-                target
-            }
+            if reference && !target.exists() { path } else { target }
         };
         paths.into_iter().map(absolute).collect()
     }
@@ -103,9 +89,7 @@ impl Joined<'_> {
         get: impl Fn(&Layer) -> Option<T>,
     ) -> Option<(T, &Path)> {
         let strata = self.strata;
-        let found = strata
-            .iter()
-            .find_map(|s| get(&s.layer).map(|value| (value, s)));
+        let found = strata.iter().find_map(|s| get(&s.layer).map(|value| (value, s)));
         let source = match (&found, layer::key_of(name)) {
             (Some((_, stratum)), Some(key)) => (stratum.source)(key, &stratum.path),
             _ => Source::Default,

@@ -156,11 +156,7 @@ const fn key(
     variable: Option<&'static str>,
     flag: Option<&'static str>,
 ) -> Key {
-    Key {
-        name,
-        variable,
-        flag,
-    }
+    Key { name, variable, flag }
 }
 
 /// Every setting, in the order of the documentation.
@@ -169,60 +165,20 @@ pub const KEYS: &[Key] = &[
     key("severity_overrides", None, None),
     key("ignored_rules", None, None),
     key("semgrep_rules", None, None),
-    key(
-        "fail_on_severity",
-        Some("SECURESCAN_FAIL_ON_SEVERITY"),
-        Some("--fail-on-severity"),
-    ),
-    key(
-        "fail_on_count",
-        Some("SECURESCAN_FAIL_ON_COUNT"),
-        Some("--fail-on-count"),
-    ),
-    key(
-        "fail_on_incomplete",
-        Some("SECURESCAN_FAIL_ON_INCOMPLETE"),
-        Some("--fail-on-incomplete"),
-    ),
+    key("fail_on_severity", Some("SECURESCAN_FAIL_ON_SEVERITY"), Some("--fail-on-severity")),
+    key("fail_on_count", Some("SECURESCAN_FAIL_ON_COUNT"), Some("--fail-on-count")),
+    key("fail_on_incomplete", Some("SECURESCAN_FAIL_ON_INCOMPLETE"), Some("--fail-on")),
     key("ai", Some("SECURESCAN_AI"), Some("--ai")),
     key("baseline", Some("SECURESCAN_BASELINE"), Some("--baseline")),
-    key(
-        "paths.ignore",
-        Some("SECURESCAN_PATHS_IGNORE"),
-        Some("--exclude"),
-    ),
-    key(
-        "scanners.enable",
-        Some("SECURESCAN_SCANNERS_ENABLE"),
-        Some("--scanner"),
-    ),
-    key(
-        "scanners.disable",
-        Some("SECURESCAN_SCANNERS_DISABLE"),
-        Some("--skip-scanner"),
-    ),
-    key(
-        "limits.max_file_size",
-        Some("SECURESCAN_MAX_FILE_SIZE"),
-        Some("--max-file-size"),
-    ),
-    key(
-        "limits.threads",
-        Some("SECURESCAN_THREADS"),
-        Some("--threads"),
-    ),
+    key("paths.ignore", Some("SECURESCAN_PATHS_IGNORE"), Some("--exclude")),
+    key("scanners.enable", Some("SECURESCAN_SCANNERS_ENABLE"), Some("--scanner")),
+    key("scanners.disable", Some("SECURESCAN_SCANNERS_DISABLE"), Some("--skip-scanner")),
+    key("limits.max_file_size", Some("SECURESCAN_MAX_FILE_SIZE"), Some("--max-file-size")),
+    key("limits.threads", Some("SECURESCAN_THREADS"), Some("--threads")),
     key("secrets.rules", None, Some("--rules")),
-    key(
-        "secrets.min_confidence",
-        Some("SECURESCAN_MIN_CONFIDENCE"),
-        Some("--min-confidence"),
-    ),
+    key("secrets.min_confidence", Some("SECURESCAN_MIN_CONFIDENCE"), Some("--min-confidence")),
     key("secrets.allow", None, None),
-    key(
-        "git-hygiene.max_binary_size",
-        Some("SECURESCAN_MAX_BINARY_SIZE"),
-        None,
-    ),
+    key("git-hygiene.max_binary_size", Some("SECURESCAN_MAX_BINARY_SIZE"), None),
 ];
 
 /// The setting that a dotted key, or a place inside its value, belongs to.
@@ -259,19 +215,14 @@ mod tests {
     fn every_key_has_its_row_and_example_in_the_documentation() {
         let examples: String = DOCS.split("```yaml\n").skip(1).collect();
         for key in KEYS {
-            let row = DOCS
-                .lines()
-                .find(|line| line.starts_with(&format!("| `{}` |", key.name)));
+            let row = DOCS.lines().find(|line| line.starts_with(&format!("| `{}` |", key.name)));
             let row = row.unwrap_or_else(|| panic!("{} has no row", key.name));
             for name in [key.variable, key.flag].into_iter().flatten() {
                 assert!(row.contains(&format!("`{name}`")), "{}: {name}", key.name);
             }
             let heading = DOCS.lines().filter(|line| line.starts_with("####"));
             let named = format!("`{}`", key.name);
-            assert!(
-                heading.clone().any(|line| line.contains(&named)),
-                "{named} has no section"
-            );
+            assert!(heading.clone().any(|line| line.contains(&named)), "{named} has no section");
             let last = key.name.rsplit('.').next().unwrap();
             assert!(
                 last == "enable" || examples.contains(&format!("{last}:")),
@@ -282,16 +233,10 @@ mod tests {
 
     #[test]
     fn the_examples_in_the_documentation_are_valid() {
-        let blocks = DOCS
-            .split("```yaml\n")
-            .skip(1)
-            .map(|rest| rest.split("```").next().unwrap());
+        let blocks = DOCS.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
         for block in blocks {
             let issues = read::read(block.as_bytes(), "docs").issues;
-            assert!(
-                issues.iter().all(|issue| issue.level != Level::Error),
-                "{block}{issues:?}"
-            );
+            assert!(issues.iter().all(|issue| issue.level != Level::Error), "{block}{issues:?}");
         }
     }
 }

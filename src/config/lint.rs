@@ -45,24 +45,11 @@ pub fn check(bytes: &[u8], context: &Context<'_>) -> Report {
 
 /// Judges what was read, whatever it came from.
 pub(super) fn check_read(read: Read, context: &Context<'_>) -> Report {
-    let Read {
-        mut layer,
-        places,
-        mut issues,
-    } = read;
+    let Read { mut layer, places, mut issues } = read;
     let original = layer.clone();
-    let mut notices = policy::apply(
-        &mut layer,
-        &places,
-        context.origin,
-        context.base,
-        &context.trust,
-    );
-    let mut linter = Linter {
-        context,
-        places: &places,
-        issues: Vec::new(),
-    };
+    let mut notices =
+        policy::apply(&mut layer, &places, context.origin, context.base, &context.trust);
+    let mut linter = Linter { context, places: &places, issues: Vec::new() };
     notices.extend(linter.expired(&original));
     linter.patterns(&original);
     linter.names(&original);
@@ -71,11 +58,7 @@ pub(super) fn check_read(read: Read, context: &Context<'_>) -> Report {
     issues.extend(linter.issues);
     issues.extend(notices.iter().cloned());
     issue::sort(&mut issues);
-    Report {
-        layer,
-        issues,
-        notices,
-    }
+    Report { layer, issues, notices }
 }
 
 struct Linter<'a> {
@@ -121,10 +104,7 @@ impl Linter<'_> {
         for (index, rule) in layer.ignored_rules.iter().flatten().enumerate() {
             globs.push((format!("ignored_rules[{index}]"), rule.pattern.clone()));
             for (inner, glob) in rule.paths.iter().enumerate() {
-                globs.push((
-                    format!("ignored_rules[{index}].paths[{inner}]"),
-                    glob.clone(),
-                ));
+                globs.push((format!("ignored_rules[{index}].paths[{inner}]"), glob.clone()));
             }
         }
         for pattern in layer.severity_overrides.iter().flat_map(BTreeMap::keys) {
@@ -167,12 +147,7 @@ impl Linter<'_> {
                     None => format!("known scanners: {}", known.scanners.join(", ")),
                 };
                 let message = format!("unknown scanner {}", quote(name));
-                self.say(
-                    Level::Error,
-                    &format!("{key}[{index}]"),
-                    message,
-                    Some(hint),
-                );
+                self.say(Level::Error, &format!("{key}[{index}]"), message, Some(hint));
             }
         }
         for (index, rule) in layer.ignored_rules.iter().flatten().enumerate() {
@@ -180,12 +155,7 @@ impl Linter<'_> {
             if matches!(rule.pattern.as_str(), "*" | "**") {
                 let message = format!("{} silences every rule", quote(&rule.pattern));
                 let key = format!("ignored_rules[{index}]");
-                self.say(
-                    Level::Warning,
-                    &key,
-                    message,
-                    Some("name the rules".to_owned()),
-                );
+                self.say(Level::Warning, &key, message, Some("name the rules".to_owned()));
             }
         }
         for pattern in layer.severity_overrides.iter().flat_map(BTreeMap::keys) {
@@ -197,10 +167,7 @@ impl Linter<'_> {
     fn rule(&mut self, key: &str, pattern: &str) {
         let rules = self.context.known.rules;
         if pattern.trim() != pattern || pattern.contains(char::is_control) {
-            let message = format!(
-                "{} has blanks around it and matches no rule",
-                quote(pattern)
-            );
+            let message = format!("{} has blanks around it and matches no rule", quote(pattern));
             return self.say(Level::Warning, key, message, None);
         }
         if rules.contains(&pattern) {
@@ -223,27 +190,14 @@ impl Linter<'_> {
         let near = value::nearest(pattern, rules.iter().copied());
         if near.is_some() || rules.iter().any(of_family) {
             let hint = near.map(|near| format!("did you mean {}?", quote(near)));
-            self.say(
-                Level::Warning,
-                key,
-                format!("unknown rule {}", quote(pattern)),
-                hint,
-            );
+            self.say(Level::Warning, key, format!("unknown rule {}", quote(pattern)), hint);
         }
     }
 
     fn paths(&mut self, kept: &Layer, original: &Layer) {
         for (key, kept, written) in [
-            (
-                "semgrep_rules",
-                &kept.semgrep_rules,
-                &original.semgrep_rules,
-            ),
-            (
-                "secrets.rules",
-                &kept.secrets.rules,
-                &original.secrets.rules,
-            ),
+            ("semgrep_rules", &kept.semgrep_rules, &original.semgrep_rules),
+            ("secrets.rules", &kept.secrets.rules, &original.secrets.rules),
         ] {
             for (index, path) in written.iter().flatten().enumerate() {
                 if !kept.iter().flatten().any(|kept| kept == path) {
@@ -254,12 +208,7 @@ impl Linter<'_> {
                 if !reference && !value::join(self.context.base, path).exists() {
                     let message = format!("{} does not exist", quote(&path.to_string_lossy()));
                     let hint = "paths are relative to the file that names them".to_owned();
-                    self.say(
-                        Level::Error,
-                        &format!("{key}[{index}]"),
-                        message,
-                        Some(hint),
-                    );
+                    self.say(Level::Error, &format!("{key}[{index}]"), message, Some(hint));
                 }
             }
         }
@@ -277,45 +226,29 @@ impl Linter<'_> {
         let ignored = || layer.ignored_rules.iter().flatten();
         for pattern in layer.severity_overrides.iter().flat_map(BTreeMap::keys) {
             let everywhere = ignored().filter(|rule| rule.paths.is_empty());
-            let hidden = everywhere
-                .map(|rule| rule.pattern.as_str())
-                .find(|ignored| {
-                    *ignored == pattern
-                        || (!value::is_glob(pattern)
-                            && rule_glob(ignored).is_some_and(|glob| glob.is_match(pattern)))
-                });
+            let hidden = everywhere.map(|rule| rule.pattern.as_str()).find(|ignored| {
+                *ignored == pattern
+                    || (!value::is_glob(pattern)
+                        && rule_glob(ignored).is_some_and(|glob| glob.is_match(pattern)))
+            });
             if let Some(hidden) = hidden {
                 let message = format!(
                     "{} is ignored by {} as well; its severity shows only among suppressed findings",
                     quote(pattern),
                     quote(hidden)
                 );
-                self.say(
-                    Level::Warning,
-                    &format!("severity_overrides.{pattern}"),
-                    message,
-                    None,
-                );
+                self.say(Level::Warning, &format!("severity_overrides.{pattern}"), message, None);
             }
         }
         let words = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
-        self.twice(
-            "scan_types",
-            layer.scan_types.iter().flatten().map(ToString::to_string),
-        );
+        self.twice("scan_types", layer.scan_types.iter().flatten().map(ToString::to_string));
         self.twice("scanners.enable", words(&layer.scanners.enable));
         self.twice("scanners.disable", words(&layer.scanners.disable));
         self.twice("paths.ignore", words(&layer.paths.ignore));
         self.twice("secrets.allow", words(&layer.secrets.allow));
         let shown = |path: &PathBuf| path.display().to_string();
-        self.twice(
-            "semgrep_rules",
-            layer.semgrep_rules.iter().flatten().map(shown),
-        );
-        self.twice(
-            "secrets.rules",
-            layer.secrets.rules.iter().flatten().map(shown),
-        );
+        self.twice("semgrep_rules", layer.semgrep_rules.iter().flatten().map(shown));
+        self.twice("secrets.rules", layer.secrets.rules.iter().flatten().map(shown));
         // The same rule may stand twice with different paths.
         self.twice(
             "ignored_rules",
@@ -327,12 +260,7 @@ impl Linter<'_> {
         for (index, name) in words(&layer.scanners.disable).iter().enumerate() {
             if words(&layer.scanners.enable).contains(name) {
                 let message = format!("{} is enabled and disabled; it does not run", quote(name));
-                self.say(
-                    Level::Warning,
-                    &format!("scanners.disable[{index}]"),
-                    message,
-                    None,
-                );
+                self.say(Level::Warning, &format!("scanners.disable[{index}]"), message, None);
             }
         }
     }
@@ -351,9 +279,7 @@ impl Linter<'_> {
 
 /// A pattern over rule ids: `*` crosses `/` and `.`.
 fn rule_glob(pattern: &str) -> Option<globset::GlobMatcher> {
-    globset::Glob::new(pattern)
-        .ok()
-        .map(|glob| glob.compile_matcher())
+    globset::Glob::new(pattern).ok().map(|glob| glob.compile_matcher())
 }
 
 #[cfg(test)]

@@ -127,11 +127,7 @@ pub(super) struct Stratum {
 
 /// Finds, reads and joins all sources.
 pub fn load(inputs: &Inputs<'_>) -> Result<Loaded, LoadError> {
-    let mut work = Work {
-        inputs,
-        issues: Vec::new(),
-        notices: Vec::new(),
-    };
+    let mut work = Work { inputs, issues: Vec::new(), notices: Vec::new() };
     let walk = find::walk(inputs.target);
     let mut strata = vec![work.flags(), work.environment()];
     let file = match &inputs.origin {
@@ -139,41 +135,21 @@ pub fn load(inputs: &Inputs<'_>) -> Result<Loaded, LoadError> {
         Origin::File(path) | Origin::Text { path, .. } => Some(path.clone()),
         Origin::Nothing => None,
     };
-    strata.extend(
-        file.as_deref()
-            .and_then(|path| work.repository(path, walk.root.as_deref())),
-    );
-    strata.extend(
-        inputs
-            .user_folder
-            .and_then(|folder| work.user(&folder.join(find::USER_NAME))),
-    );
+    strata.extend(file.as_deref().and_then(|path| work.repository(path, walk.root.as_deref())));
+    strata.extend(inputs.user_folder.and_then(|folder| work.user(&folder.join(find::USER_NAME))));
     work.issues.retain(|issue| issue.level == Level::Error);
     if !work.issues.is_empty() {
-        return Err(LoadError {
-            issues: work.issues,
-        });
+        return Err(LoadError { issues: work.issues });
     }
-    let mut joined = Joined {
-        strata: &strata,
-        sources: BTreeMap::new(),
-    };
+    let mut joined = Joined { strata: &strata, sources: BTreeMap::new() };
     let mut config = joined.config();
-    config
-        .ignored_rules
-        .retain(|rule| rule.expires.is_none_or(|day| day >= inputs.today));
+    config.ignored_rules.retain(|rule| rule.expires.is_none_or(|day| day >= inputs.today));
     if inputs.ci && config.ai.is_none() {
         config.ai = Some(false);
         joined.sources.insert("ai", Source::Environment("CI"));
     }
     let sources = joined.sources;
-    Ok(Loaded {
-        config,
-        sources,
-        notices: work.notices,
-        file,
-        root: walk.root,
-    })
+    Ok(Loaded { config, sources, notices: work.notices, file, root: walk.root })
 }
 
 /// Whose file a path is: inside the repository by its parts or by its links, it is the repository's.
@@ -199,35 +175,18 @@ impl<'a> Work<'a> {
     where
         'a: 'c,
     {
-        Context {
-            origin,
-            base,
-            trust,
-            known: self.inputs.known,
-            today: self.inputs.today,
-        }
+        Context { origin, base, trust, known: self.inputs.known, today: self.inputs.today }
     }
 
     fn flags(&mut self) -> Stratum {
         let layer = self.inputs.flags.clone();
-        let read = read::Read {
-            layer: layer.clone(),
-            ..read::Read::default()
-        };
+        let read = read::Read { layer: layer.clone(), ..read::Read::default() };
         let report = lint::check_read(read, &self.context("", self.inputs.folder, Trust::User));
         self.issues.extend(report.issues.into_iter().map(|issue| {
             let flag = layer::key_of(&issue.key).and_then(|key| key.flag);
-            Issue {
-                origin: flag.unwrap_or("command line").to_owned(),
-                ..issue
-            }
+            Issue { origin: flag.unwrap_or("command line").to_owned(), ..issue }
         }));
-        Stratum {
-            layer,
-            base: self.inputs.folder.to_owned(),
-            source: FLAG,
-            path: PathBuf::new(),
-        }
+        Stratum { layer, base: self.inputs.folder.to_owned(), source: FLAG, path: PathBuf::new() }
     }
 
     fn environment(&mut self) -> Stratum {
@@ -235,19 +194,10 @@ impl<'a> Work<'a> {
         let report = lint::check_read(read, &self.context("", self.inputs.folder, Trust::User));
         self.issues.extend(report.issues.into_iter().map(|issue| {
             let variable = layer::key_of(&issue.key).and_then(|key| key.variable);
-            Issue {
-                origin: variable.unwrap_or("environment").to_owned(),
-                place: None,
-                ..issue
-            }
+            Issue { origin: variable.unwrap_or("environment").to_owned(), place: None, ..issue }
         }));
         let base = self.inputs.folder.to_owned();
-        Stratum {
-            layer: report.layer,
-            base,
-            source: VARIABLE,
-            path: PathBuf::new(),
-        }
+        Stratum { layer: report.layer, base, source: VARIABLE, path: PathBuf::new() }
     }
 
     fn repository(&mut self, path: &Path, root: Option<&Path>) -> Option<Stratum> {
@@ -259,11 +209,7 @@ impl<'a> Work<'a> {
         let bytes = if let Origin::Text { bytes, .. } = &self.inputs.origin {
             bytes.clone()
         } else {
-            let links = if trust == Trust::User {
-                Links::Follow
-            } else {
-                Links::Refuse
-            };
+            let links = if trust == Trust::User { Links::Follow } else { Links::Refuse };
             self.bytes(path, find::read(path, links))?
         };
         let origin = shown(path, self.inputs.folder);
@@ -285,8 +231,7 @@ impl<'a> Work<'a> {
             Ok(bytes) => Some(bytes),
             Err(why) => {
                 let origin = shown(path, self.inputs.folder);
-                self.issues
-                    .push(Issue::new(Level::Error, &origin, "", why.to_string()));
+                self.issues.push(Issue::new(Level::Error, &origin, "", why.to_string()));
                 None
             }
         }
@@ -304,12 +249,7 @@ impl<'a> Work<'a> {
         let report = lint::check(bytes, &self.context(origin, &base, trust));
         self.issues.extend(report.issues);
         self.notices.extend(report.notices.iter().map(notice_line));
-        Stratum {
-            layer: report.layer,
-            base,
-            source,
-            path: path.to_owned(),
-        }
+        Stratum { layer: report.layer, base, source, path: path.to_owned() }
     }
 }
 
@@ -323,23 +263,13 @@ const USER_FILE: fn(&Key, &Path) -> Source = |_, path| Source::UserFile(path.to_
 /// A file as messages name it: relative to the working directory where that is shorter.
 pub fn shown(path: &Path, folder: &Path) -> String {
     let real = find::folder_of(folder);
-    let inner = path
-        .strip_prefix(folder)
-        .or_else(|_| path.strip_prefix(real));
+    let inner = path.strip_prefix(folder).or_else(|_| path.strip_prefix(real));
     inner.unwrap_or(path).to_string_lossy().into_owned()
 }
 
 fn notice_line(issue: &Issue) -> String {
-    let place = issue
-        .place
-        .map(|place| format!(":{place}"))
-        .unwrap_or_default();
-    format!(
-        "{}{place}: {}: {}",
-        issue.origin,
-        issue::plain(&issue.key),
-        issue.message
-    )
+    let place = issue.place.map(|place| format!(":{place}")).unwrap_or_default();
+    format!("{}{place}: {}: {}", issue.origin, issue::plain(&issue.key), issue.message)
 }
 
 #[cfg(test)]

@@ -31,6 +31,11 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+/// Bytes of a size as people write it: `10485760`, `10MiB`, `10 M`.
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    value::size(text).ok_or_else(|| "expected bytes or a size such as 10MiB".to_owned())
+}
+
 /// Effective settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -84,12 +89,7 @@ pub struct IgnoredRule {
 impl IgnoredRule {
     /// An entry without conditions.
     pub fn new(pattern: impl Into<String>) -> Self {
-        Self {
-            pattern: pattern.into(),
-            reason: None,
-            expires: None,
-            paths: Vec::new(),
-        }
+        Self { pattern: pattern.into(), reason: None, expires: None, paths: Vec::new() }
     }
 }
 
@@ -133,9 +133,7 @@ impl Default for Config {
                 min_confidence: Confidence::Medium,
                 allow: Vec::new(),
             },
-            git_hygiene: GitHygiene {
-                max_binary_size: 5 * 1024 * 1024,
-            },
+            git_hygiene: GitHygiene { max_binary_size: 5 * 1024 * 1024 },
         }
     }
 }

@@ -37,13 +37,7 @@ pub(super) fn apply(
     let Trust::Repository(root) = trust else {
         return Vec::new();
     };
-    let mut judge = Judge {
-        origin,
-        places,
-        base,
-        root,
-        removed: Vec::new(),
-    };
+    let mut judge = Judge { origin, places, base, root, removed: Vec::new() };
     if layer.ai == Some(true) {
         layer.ai = None;
         judge.remove("ai", "a repository's file cannot turn AI on; ignored");
@@ -96,10 +90,7 @@ impl Judge<'_> {
         if !target.starts_with(self.root) {
             return true;
         }
-        match (
-            std::fs::canonicalize(&target),
-            std::fs::canonicalize(self.root),
-        ) {
+        match (std::fs::canonicalize(&target), std::fs::canonicalize(self.root)) {
             (Ok(target), Ok(root)) => !target.starts_with(root),
             _ => false,
         }

@@ -22,10 +22,7 @@ pub(super) struct Read {
 
 /// Reads the text of a file; `origin` is its name in messages.
 pub(super) fn read(bytes: &[u8], origin: &str) -> Read {
-    let mut reader = Reader {
-        origin,
-        read: Read::default(),
-    };
+    let mut reader = Reader { origin, read: Read::default() };
     match yaml::read(bytes, &yaml::Limits::default()) {
         Err(error) => reader.error(Some(error.place), "", error.message),
         Ok(document) => {
@@ -34,10 +31,9 @@ pub(super) fn read(bytes: &[u8], origin: &str) -> Read {
             }
             match document.root {
                 None => reader.empty(),
-                Some(Node {
-                    value: Value::Mapping(pairs),
-                    ..
-                }) if pairs.is_empty() => reader.empty(),
+                Some(Node { value: Value::Mapping(pairs), .. }) if pairs.is_empty() => {
+                    reader.empty()
+                }
                 Some(root) => reader.top(&root),
             }
         }
@@ -47,10 +43,7 @@ pub(super) fn read(bytes: &[u8], origin: &str) -> Read {
 
 /// Reads a tree that was made from something else than a file.
 pub(super) fn read_tree(root: &Node, origin: &str) -> Read {
-    let mut reader = Reader {
-        origin,
-        read: Read::default(),
-    };
+    let mut reader = Reader { origin, read: Read::default() };
     reader.top(root);
     reader.read
 }
@@ -62,15 +55,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn error(&mut self, place: Option<Place>, key: &str, message: impl Into<String>) {
-        self.read
-            .issues
-            .push(Issue::new(Level::Error, self.origin, key, message).at(place));
+        self.read.issues.push(Issue::new(Level::Error, self.origin, key, message).at(place));
     }
 
     fn error_with_hint(&mut self, place: Place, key: &str, message: String, hint: String) {
-        let issue = Issue::new(Level::Error, self.origin, key, message)
-            .at(Some(place))
-            .hint(hint);
+        let issue = Issue::new(Level::Error, self.origin, key, message).at(Some(place)).hint(hint);
         self.read.issues.push(issue);
     }
 
@@ -165,11 +154,7 @@ impl Reader<'_> {
             return;
         };
         for (key, node) in pairs {
-            let place = if node.value == Value::Null {
-                key.place
-            } else {
-                node.place
-            };
+            let place = if node.value == Value::Null { key.place } else { node.place };
             self.read.places.insert(dotted(name, &key.text), place);
             if !take(self, key, node) {
                 self.unknown_key(name, key);
@@ -190,10 +175,8 @@ impl Reader<'_> {
             Value::Null if !name.is_empty() => None,
             other => {
                 let whose = if name.is_empty() { "the file" } else { name };
-                let message = format!(
-                    "{whose} must be a mapping of keys to values, found {}",
-                    other.kind()
-                );
+                let message =
+                    format!("{whose} must be a mapping of keys to values, found {}", other.kind());
                 self.error(Some(node.place), name, message);
                 None
             }
@@ -211,10 +194,7 @@ impl Reader<'_> {
             let last = name.rsplit('.').next().unwrap_or(name);
             *name != full && (last == key.text || *name == key.text)
         });
-        let hint = match (
-            key.text.as_str(),
-            value::nearest(&key.text, known.iter().copied()),
-        ) {
+        let hint = match (key.text.as_str(), value::nearest(&key.text, known.iter().copied())) {
             (_, Some(near)) => format!("did you mean {}?", quote(near)),
             ("exclude" | "excludes" | "ignore" | "ignore_paths" | "exclude_paths", _) => {
                 "files are left out with \"paths.ignore\"".to_owned()
@@ -224,12 +204,7 @@ impl Reader<'_> {
                 None => format!("known keys: {}", known.join(", ")),
             },
         };
-        self.error_with_hint(
-            key.place,
-            &full,
-            format!("unknown key {}", quote(&full)),
-            hint,
-        );
+        self.error_with_hint(key.place, &full, format!("unknown key {}", quote(&full)), hint);
     }
 
     fn wrong_kind(&mut self, node: &Node, name: &str, wanted: &str) {
@@ -286,11 +261,7 @@ impl Reader<'_> {
             let name = dotted(name, &key.text);
             self.read.places.insert(name.clone(), key.place);
             if node.value == Value::Null {
-                self.error(
-                    Some(key.place),
-                    &name,
-                    format!("{} has no value", quote(&key.text)),
-                );
+                self.error(Some(key.place), &name, format!("{} has no value", quote(&key.text)));
             } else if let Some(value) = item(self, node, &name) {
                 map.insert(key.text.clone(), value);
             }
@@ -435,23 +406,14 @@ impl Reader<'_> {
         let date = value::date(&text);
         if date.is_none() {
             let message = format!("{} is not a date", quote(&text));
-            self.error_with_hint(
-                node.place,
-                name,
-                message,
-                "write it as 2026-12-31".to_owned(),
-            );
+            self.error_with_hint(node.place, name, message, "write it as 2026-12-31".to_owned());
         }
         date
     }
 }
 
 pub(super) fn dotted(section: &str, key: &str) -> String {
-    if section.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{section}.{key}")
-    }
+    if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") }
 }
 
 /// Keys that stand directly in a section.
@@ -463,10 +425,7 @@ fn children(section: &str) -> Vec<&'static str> {
     for key in KEYS {
         let rest = match section {
             "" => Some(key.name),
-            _ => key
-                .name
-                .strip_prefix(section)
-                .and_then(|rest| rest.strip_prefix('.')),
+            _ => key.name.strip_prefix(section).and_then(|rest| rest.strip_prefix('.')),
         };
         if let Some(name) = rest.and_then(|rest| rest.split('.').next())
             && names.last() != Some(&name)

@@ -103,10 +103,7 @@ mod tests {
             "[]",
             "text",
         ];
-        let rows = good
-            .iter()
-            .map(|t| (t, true))
-            .chain(bad.iter().map(|t| (t, false)));
+        let rows = good.iter().map(|t| (t, true)).chain(bad.iter().map(|t| (t, false)));
         for (text, expected) in rows {
             let limits = yaml::Limits::default();
             let document: Value = yaml::parse(text.as_bytes(), &limits).unwrap();

@@ -18,11 +18,7 @@ pub(super) fn size(text: &str) -> Option<u64> {
         "GB" => 1_000_000_000,
         _ => return None,
     };
-    number
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(factor)
-        .filter(|&bytes| bytes > 0)
+    number.parse::<u64>().ok()?.checked_mul(factor).filter(|&bytes| bytes > 0)
 }
 
 /// The shortest exact spelling of a size.
@@ -30,31 +26,22 @@ pub fn show_size(bytes: u64) -> String {
     [(30, "GiB"), (20, "MiB"), (10, "KiB")]
         .into_iter()
         .find(|(shift, _)| bytes > 0 && bytes.trailing_zeros() >= *shift)
-        .map_or_else(
-            || bytes.to_string(),
-            |(shift, unit)| format!("{}{unit}", bytes >> shift),
-        )
+        .map_or_else(|| bytes.to_string(), |(shift, unit)| format!("{}{unit}", bytes >> shift))
 }
 
 /// A day as `2026-12-31`.
 pub(super) fn date(text: &str) -> Option<Date> {
     let dashes = text.len() == 10
-        && text.bytes().enumerate().all(|(i, b)| {
-            if matches!(i, 4 | 7) {
-                b == b'-'
-            } else {
-                b.is_ascii_digit()
-            }
-        });
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
     if dashes { text.parse().ok() } else { None }
 }
 
 /// A set of rules that semgrep fetches from its registry.
 pub(super) fn is_registry_reference(text: &str) -> bool {
-    text == "auto"
-        || ["p/", "r/", "s/"]
-            .iter()
-            .any(|prefix| text.starts_with(prefix))
+    text == "auto" || ["p/", "r/", "s/"].iter().any(|prefix| text.starts_with(prefix))
 }
 
 /// Whether the text is a pattern and not a plain id.
@@ -76,9 +63,7 @@ pub(super) fn bad_glob(text: &str) -> Option<String> {
 /// Why a text is not a regular expression the scanner can use, or is too large to be compiled for every scan.
 pub(super) fn bad_regex(text: &str) -> Option<String> {
     const COMPILED: usize = 1024 * 1024;
-    let built = regex::bytes::RegexBuilder::new(text)
-        .size_limit(COMPILED)
-        .build();
+    let built = regex::bytes::RegexBuilder::new(text).size_limit(COMPILED).build();
     let message = match built {
         Ok(_) => return None,
         Err(regex::Error::CompiledTooBig(_)) => {
@@ -104,12 +89,7 @@ pub(super) fn nearest<'a>(
     let allowed = (word.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()
-        .map(|c| {
-            (
-                strsim::osa_distance(&folded, &c.to_lowercase().replace('-', "_")),
-                c,
-            )
-        })
+        .map(|c| (strsim::osa_distance(&folded, &c.to_lowercase().replace('-', "_")), c))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -151,12 +131,9 @@ mod tests {
         ] {
             assert_eq!(size(text), expected, "{text}");
         }
-        for (bytes, shown) in [
-            (10 << 20, "10MiB"),
-            (1000, "1000"),
-            (1536, "1536"),
-            (1 << 30, "1GiB"),
-        ] {
+        for (bytes, shown) in
+            [(10 << 20, "10MiB"), (1000, "1000"), (1536, "1536"), (1 << 30, "1GiB")]
+        {
             assert_eq!(show_size(bytes), shown);
             assert_eq!(size(shown), Some(bytes));
         }
@@ -164,18 +141,8 @@ mod tests {
 
     #[test]
     fn dates_are_days_of_the_calendar() {
-        assert_eq!(
-            date("2026-02-28").map(|d| d.to_string()).as_deref(),
-            Some("2026-02-28")
-        );
-        for text in [
-            "2026-02-29",
-            "2026-2-2",
-            "20260228",
-            "2026-02-28T00:00",
-            "",
-            "tomorrow!!",
-        ] {
+        assert_eq!(date("2026-02-28").map(|d| d.to_string()).as_deref(), Some("2026-02-28"));
+        for text in ["2026-02-29", "2026-2-2", "20260228", "2026-02-28T00:00", "", "tomorrow!!"] {
             assert_eq!(date(text), None, "{text}");
         }
     }
@@ -209,17 +176,10 @@ mod tests {
 
     #[test]
     fn joined_paths_are_tidy() {
-        for (path, expected) in [
-            ("./r", "/a/b/r"),
-            ("../r", "/a/r"),
-            ("/x/./y", "/x/y"),
-            ("../../../r", "/../r"),
-        ] {
-            assert_eq!(
-                join(Path::new("/a/b"), Path::new(path)),
-                Path::new(expected),
-                "{path}"
-            );
+        for (path, expected) in
+            [("./r", "/a/b/r"), ("../r", "/a/r"), ("/x/./y", "/x/y"), ("../../../r", "/../r")]
+        {
+            assert_eq!(join(Path::new("/a/b"), Path::new(path)), Path::new(expected), "{path}");
         }
     }
 }

@@ -19,10 +19,7 @@ pub(super) fn read(environment: &BTreeMap<String, String>) -> Read {
         };
         let node = node(value(key.name, text));
         match key.name.split_once('.') {
-            Some((section, name)) => sections
-                .entry(section)
-                .or_default()
-                .push((named(name), node)),
+            Some((section, name)) => sections.entry(section).or_default().push((named(name), node)),
             None => top.push((named(key.name), node)),
         }
     }
@@ -33,18 +30,11 @@ pub(super) fn read(environment: &BTreeMap<String, String>) -> Read {
 }
 
 fn node(value: Value) -> Node {
-    Node {
-        place: NOWHERE,
-        value,
-    }
+    Node { place: NOWHERE, value }
 }
 
 fn named(text: &str) -> Key {
-    Key {
-        text: text.to_owned(),
-        place: NOWHERE,
-        is_text: true,
-    }
+    Key { text: text.to_owned(), place: NOWHERE, is_text: true }
 }
 
 /// The value in the kind that its key has; text that does not fit stays text, for the reader to refuse.
@@ -52,15 +42,8 @@ fn value(name: &str, text: &str) -> Value {
     let as_text = || Value::Text(text.to_owned());
     match name {
         "scan_types" | "paths.ignore" | "scanners.enable" | "scanners.disable" => {
-            let items = text
-                .split(',')
-                .map(str::trim)
-                .filter(|item| !item.is_empty());
-            Value::Sequence(
-                items
-                    .map(|item| node(Value::Text(item.to_owned())))
-                    .collect(),
-            )
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Value::Sequence(items.map(|item| node(Value::Text(item.to_owned()))).collect())
         }
         "ai" | "fail_on_incomplete" => match text.to_ascii_lowercase().as_str() {
             "1" | "true" | "yes" | "on" => Value::Bool(true),
@@ -78,12 +61,7 @@ mod tests {
     use crate::finding::{Confidence, ScanType, Severity};
 
     fn variables(pairs: &[(&str, &str)]) -> Read {
-        read(
-            &pairs
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect(),
-        )
+        read(&pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
     }
 
     #[test]
@@ -107,24 +85,14 @@ mod tests {
         let layer = read.layer;
         assert_eq!(layer.scan_types, Some(vec![ScanType::Code, ScanType::Iac]));
         assert_eq!(layer.fail_on_severity, Some(Severity::High));
-        assert_eq!(
-            (layer.fail_on_count, layer.fail_on_incomplete),
-            (Some(3), Some(true))
-        );
+        assert_eq!((layer.fail_on_count, layer.fail_on_incomplete), (Some(3), Some(true)));
         assert_eq!((layer.ai, layer.limits.threads), (Some(false), Some(2)));
         assert_eq!(layer.baseline, Some("b.json".into()));
         assert_eq!(layer.limits.max_file_size, Some(1 << 20));
         assert_eq!(layer.git_hygiene.max_binary_size, Some(1000));
         assert_eq!(layer.secrets.min_confidence, Some(Confidence::Low));
-        let given = read
-            .places
-            .keys()
-            .filter(|key| KEYS.iter().any(|k| k.name == *key))
-            .count();
-        assert_eq!(
-            given,
-            KEYS.iter().filter(|key| key.variable.is_some()).count()
-        );
+        let given = read.places.keys().filter(|key| KEYS.iter().any(|k| k.name == *key)).count();
+        assert_eq!(given, KEYS.iter().filter(|key| key.variable.is_some()).count());
     }
 
     #[test]

@@ -88,12 +88,7 @@ pub struct Built {
 
 impl fmt::Debug for Built {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Built {{ file: {}, tree: {} }}",
-            self.file.is_some(),
-            self.tree.is_some()
-        )
+        write!(f, "Built {{ file: {}, tree: {} }}", self.file.is_some(), self.tree.is_some())
     }
 }
 
@@ -105,12 +100,21 @@ pub struct BadConfig {
     pub message: String,
 }
 
+/// What a scanner is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup<'a> {
+    /// Effective settings.
+    pub config: &'a Config,
+    /// Rules of further packs for the `secrets` scanner; one with the id of a built-in rule replaces it.
+    pub secret_rules: &'a [crate::rules::Rule],
+}
+
 /// One row of the table.
 pub struct Registration {
     /// What is known of it.
     pub meta: &'static Meta,
-    /// Makes it ready from the configuration.
-    pub build: fn(&Config) -> Result<Built, BadConfig>,
+    /// Makes it ready.
+    pub build: fn(&Setup<'_>) -> Result<Built, BadConfig>,
 }
 
 impl fmt::Debug for Registration {
@@ -121,14 +125,8 @@ impl fmt::Debug for Registration {
 
 /// Every native scanner, in the order of the documentation.
 pub static ENGINES: &[Registration] = &[
-    Registration {
-        meta: &secrets::META,
-        build: secrets::build,
-    },
-    Registration {
-        meta: &git_hygiene::META,
-        build: git_hygiene::build,
-    },
+    Registration { meta: &secrets::META, build: secrets::build },
+    Registration { meta: &git_hygiene::META, build: git_hygiene::build },
 ];
 
 /// Every rule of every scanner, in table order.

@@ -88,11 +88,7 @@ mod tests {
             ),
         ] {
             let [scanner, rule, path, context, cwe] = fields;
-            assert_eq!(
-                fingerprint(scanner, rule, path, context, cwe, 1),
-                expected,
-                "{fields:?}"
-            );
+            assert_eq!(fingerprint(scanner, rule, path, context, cwe, 1), expected, "{fields:?}");
         }
     }
 

@@ -201,8 +201,7 @@ impl Finding {
 
     /// Sets a string value of [`Self::metadata`].
     pub fn set_meta(&mut self, key: &str, value: impl Into<String>) {
-        self.metadata
-            .insert(key.to_owned(), serde_json::Value::String(value.into()));
+        self.metadata.insert(key.to_owned(), serde_json::Value::String(value.into()));
     }
 
     /// Why the finding is suppressed: `inline`, `config` or `baseline`; `None` when it is not.
@@ -214,10 +213,7 @@ impl Finding {
     pub fn place(&self) -> String {
         let mut place = self.path.clone().unwrap_or_default();
         if !place.is_empty() {
-            for number in [self.line, self.line.and(self.column)]
-                .into_iter()
-                .flatten()
-            {
+            for number in [self.line, self.line.and(self.column)].into_iter().flatten() {
                 place.push(':');
                 place.push_str(&number.to_string());
             }

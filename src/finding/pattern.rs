@@ -27,11 +27,7 @@ impl Pattern {
 
     /// Whether an id is the pattern or matches it.
     pub fn matches(&self, id: &str) -> bool {
-        if self.is_glob() {
-            glob(self.0.as_bytes(), id)
-        } else {
-            self.0 == id
-        }
+        if self.is_glob() { glob(self.0.as_bytes(), id) } else { self.0 == id }
     }
 
     /// Whether the rule of a finding, or one of its aliases, matches.
@@ -48,13 +44,8 @@ impl fmt::Display for Pattern {
 
 /// Other ids of the rule of a finding ([`key::ALIASES`]).
 pub fn aliases(finding: &Finding) -> impl Iterator<Item = &str> {
-    let list = finding
-        .metadata
-        .get(key::ALIASES)
-        .and_then(|value| value.as_array());
-    list.into_iter()
-        .flatten()
-        .filter_map(|alias| alias.as_str())
+    let list = finding.metadata.get(key::ALIASES).and_then(|value| value.as_array());
+    list.into_iter().flatten().filter_map(|alias| alias.as_str())
 }
 
 /// Two-pointer wildcard match: on a mismatch it goes back to the last `*` only, so the time is at most
@@ -91,9 +82,7 @@ fn glob(pattern: &[u8], text: &str) -> bool {
 }
 
 fn next_character(text: &str, at: usize) -> usize {
-    (at + 1..text.len())
-        .find(|next| text.is_char_boundary(*next))
-        .unwrap_or(text.len())
+    (at + 1..text.len()).find(|next| text.is_char_boundary(*next)).unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -117,11 +106,7 @@ mod tests {
             ("[ab]", "a", false),
             ("b101", "B101", false),
         ] {
-            assert_eq!(
-                Pattern::new(pattern).matches(id),
-                expected,
-                "{pattern} {id}"
-            );
+            assert_eq!(Pattern::new(pattern).matches(id), expected, "{pattern} {id}");
         }
     }
 }

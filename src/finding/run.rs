@@ -94,10 +94,7 @@ impl ScannerOutcome {
     /// True when nothing was lost: it ran through without a broken file, or was not meant to run.
     pub fn is_complete(&self) -> bool {
         self.failed_files.is_empty()
-            && matches!(
-                self.status,
-                ScannerStatus::Ran { .. } | ScannerStatus::Skipped { .. }
-            )
+            && matches!(self.status, ScannerStatus::Ran { .. } | ScannerStatus::Skipped { .. })
     }
 }
 
@@ -117,12 +114,7 @@ impl Files {
     pub fn skipped_by_reason(&self) -> Vec<(SkipReason, u64)> {
         SkipReason::ALL
             .iter()
-            .map(|r| {
-                (
-                    *r,
-                    self.skipped.iter().filter(|s| s.reason == *r).count() as u64,
-                )
-            })
+            .map(|r| (*r, self.skipped.iter().filter(|s| s.reason == *r).count() as u64))
             .filter(|(_, n)| *n > 0)
             .collect()
     }

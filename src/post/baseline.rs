@@ -113,10 +113,7 @@ impl Baseline {
 
     /// Entries that no longer hold on a day, in the order of their fingerprints.
     pub fn expired(&self, today: Date) -> impl Iterator<Item = &Entry> {
-        self.entries
-            .values()
-            .flatten()
-            .filter(move |entry| !holds(entry, today))
+        self.entries.values().flatten().filter(move |entry| !holds(entry, today))
     }
 
     /// The entry that accepts each of `findings`, by index. `open` says which are still to be accepted.
@@ -150,10 +147,8 @@ impl Baseline {
         }
         for (print, mut indexes) in left {
             indexes.sort_by_key(|index| (findings[*index].line, findings[*index].column));
-            let mut entries: Vec<&Entry> = self.entries[&print]
-                .iter()
-                .filter(|entry| holds(entry, today))
-                .collect();
+            let mut entries: Vec<&Entry> =
+                self.entries[&print].iter().filter(|entry| holds(entry, today)).collect();
             for exact in [true, false] {
                 indexes.retain(|index| {
                     let fits = |entry: &&Entry| !exact || entry.line_start == findings[*index].line;
@@ -253,9 +248,7 @@ pub fn write(findings: &[Finding], envelope: &Envelope<'_>, previous: Option<&Ba
         let before = kept(finding);
         WrittenEntry {
             cwe: finding.cwe.as_deref(),
-            expires: before
-                .and_then(|entry| entry.expires)
-                .map(|date| date.to_string()),
+            expires: before.and_then(|entry| entry.expires).map(|date| date.to_string()),
             file_path: finding.path.as_deref(),
             fingerprint: &finding.fingerprint,
             line_start: finding.line,
@@ -291,19 +284,13 @@ mod tests {
     use jiff::civil::date;
 
     fn with_print(line: u32, print: &str) -> Finding {
-        Finding {
-            fingerprint: print.to_owned(),
-            ..finding("s", "r", "ä.py", line)
-        }
+        Finding { fingerprint: print.to_owned(), ..finding("s", "r", "ä.py", line) }
     }
 
     fn lines_accepted(baseline: &Baseline, findings: &[Finding]) -> Vec<u32> {
         let open = vec![true; findings.len()];
         let accepted = baseline.accepted(findings, &open, date(2026, 6, 1));
-        accepted
-            .keys()
-            .filter_map(|index| findings[*index].line)
-            .collect()
+        accepted.keys().filter_map(|index| findings[*index].line).collect()
     }
 
     const ENVELOPE: Envelope<'_> = Envelope {
@@ -342,20 +329,14 @@ mod tests {
 "#
         );
         let turned = write(&[with_print(9, "b"), with_print(7, "a")], &ENVELOPE, None);
-        assert_eq!(
-            turned,
-            write(&[with_print(7, "a"), with_print(9, "b")], &ENVELOPE, None)
-        );
+        assert_eq!(turned, write(&[with_print(7, "a"), with_print(9, "b")], &ENVELOPE, None));
     }
 
     #[test]
     fn both_shapes_read_back() {
         let written = write(&[with_print(7, "aa")], &ENVELOPE, None);
         let baseline = Baseline::read("b.json", written.as_bytes()).unwrap();
-        assert_eq!(
-            lines_accepted(&baseline, &[with_print(99, "aa"), with_print(7, "bb")]),
-            [99]
-        );
+        assert_eq!(lines_accepted(&baseline, &[with_print(99, "aa"), with_print(7, "bb")]), [99]);
         let list = br#" [{"fingerprint": "aa", "other": {}}, {"fingerprint": ""}, {}]"#;
         let baseline = Baseline::read("b.json", list).unwrap();
         assert_eq!((baseline.len(), baseline.without_fingerprint), (1, 2));
@@ -370,10 +351,7 @@ mod tests {
                 "{\"findings\": [\n  {\"fingerprint\": 3}\n]}",
                 "b.json:2:19: invalid type: integer `3`, expected a string",
             ),
-            (
-                "{\"findings\": [",
-                "b.json:1:14: the file ends inside a list",
-            ),
+            ("{\"findings\": [", "b.json:1:14: the file ends inside a list"),
             ("", "b.json:1:1: the file ends inside a value"),
             (
                 "3",
@@ -415,10 +393,7 @@ mod tests {
         let findings = [with_print(3, "x"), with_print(8, "y"), with_print(9, "z")];
         let old = without_line(&findings[0]);
         let one = format!(r#"[{{"fingerprint": "{old}", "line_start": 8}}]"#);
-        assert_eq!(
-            lines_accepted(&Baseline::read("b", one.as_bytes()).unwrap(), &findings),
-            [8]
-        );
+        assert_eq!(lines_accepted(&Baseline::read("b", one.as_bytes()).unwrap(), &findings), [8]);
         let two = format!(
             r#"[{{"fingerprint": "{old}", "line_start": 1}}, {{"fingerprint": "{old}", "line_start": 9}}]"#
         );

@@ -35,10 +35,7 @@ const SUBJECTS: &[&str] = &[
 pub fn merge(findings: Vec<Finding>, native: fn(&ScannerId) -> bool) -> Vec<Finding> {
     let mut places: BTreeMap<(Option<String>, Option<u32>), Vec<Finding>> = BTreeMap::new();
     for finding in findings {
-        places
-            .entry((finding.path.clone(), finding.line))
-            .or_default()
-            .push(finding);
+        places.entry((finding.path.clone(), finding.line)).or_default().push(finding);
     }
     let mut merged = Vec::new();
     for ((path, line), mut here) in places {
@@ -65,9 +62,7 @@ pub fn merge(findings: Vec<Finding>, native: fn(&ScannerId) -> bool) -> Vec<Find
 }
 
 fn several_scanners(findings: &[Finding]) -> bool {
-    findings
-        .windows(2)
-        .any(|pair| pair[0].scanner != pair[1].scanner)
+    findings.windows(2).any(|pair| pair[0].scanner != pair[1].scanner)
 }
 
 /// Which of two findings survives comes first.
@@ -89,12 +84,7 @@ fn remove_repeats(findings: &mut Vec<Finding>, native: fn(&ScannerId) -> bool) {
             .filter_map(|name| Some((name, finding.metadata.get(*name)?.to_string())))
             .collect();
         let ends = (finding.column, finding.end_line, finding.end_column);
-        let said = (
-            &finding.scanner,
-            &finding.rule_id,
-            &finding.title,
-            &finding.cwe,
-        );
+        let said = (&finding.scanner, &finding.rule_id, &finding.title, &finding.cwe);
         seen.insert(format!("{said:?}{ends:?}{subjects:?}"))
     });
 }
@@ -104,10 +94,7 @@ fn merge_across(mut findings: Vec<Finding>, native: fn(&ScannerId) -> bool) -> V
     findings.sort_by(|a, b| preference(a, b, native));
     let mut survivors: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
-        match survivors
-            .iter_mut()
-            .find(|survivor| same_problem(survivor, &finding))
-        {
+        match survivors.iter_mut().find(|survivor| same_problem(survivor, &finding)) {
             Some(survivor) => absorb(survivor, finding),
             None => survivors.push(finding),
         }
@@ -123,12 +110,10 @@ fn same_problem(a: &Finding, b: &Finding) -> bool {
     related
         && !reporters(a).any(|scanner| reporters(b).any(|other| scanner == other))
         && !apart(a, b)
-        && SUBJECTS.iter().all(
-            |name| match (a.metadata.get(*name), b.metadata.get(*name)) {
-                (Some(one), Some(other)) => one == other,
-                _ => true,
-            },
-        )
+        && SUBJECTS.iter().all(|name| match (a.metadata.get(*name), b.metadata.get(*name)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        })
 }
 
 fn ids(finding: &Finding) -> impl Iterator<Item = &str> {
@@ -136,10 +121,7 @@ fn ids(finding: &Finding) -> impl Iterator<Item = &str> {
 }
 
 fn reporters(finding: &Finding) -> impl Iterator<Item = &str> {
-    let others = finding
-        .metadata
-        .get(key::ALSO_REPORTED_BY)
-        .and_then(Value::as_array);
+    let others = finding.metadata.get(key::ALSO_REPORTED_BY).and_then(Value::as_array);
     std::iter::once(finding.scanner.as_str())
         .chain(others.into_iter().flatten().filter_map(Value::as_str))
 }
@@ -167,20 +149,16 @@ fn absorb(survivor: &mut Finding, other: Finding) {
     aliases.extend(ids(&other).map(str::to_owned));
     aliases.remove(survivor.rule_id.as_str());
     set_words(survivor, key::ALIASES, aliases);
-    let tags: BTreeSet<String> = survivor
-        .compliance_tags
-        .drain(..)
-        .chain(other.compliance_tags)
-        .collect();
+    let tags: BTreeSet<String> =
+        survivor.compliance_tags.drain(..).chain(other.compliance_tags).collect();
     survivor.compliance_tags = tags.into_iter().collect();
     if survivor.remediation.is_none() {
         survivor.remediation = other.remediation;
     }
     for name in SUBJECTS {
-        if let (false, Some(value)) = (
-            survivor.metadata.contains_key(*name),
-            other.metadata.get(*name),
-        ) {
+        if let (false, Some(value)) =
+            (survivor.metadata.contains_key(*name), other.metadata.get(*name))
+        {
             survivor.metadata.insert((*name).to_owned(), value.clone());
         }
     }
@@ -189,9 +167,7 @@ fn absorb(survivor: &mut Finding, other: Finding) {
 fn set_words(finding: &mut Finding, name: &str, words: BTreeSet<String>) {
     if !words.is_empty() {
         let words = words.into_iter().map(Value::String).collect();
-        finding
-            .metadata
-            .insert(name.to_owned(), Value::Array(words));
+        finding.metadata.insert(name.to_owned(), Value::Array(words));
     }
 }
 
@@ -208,10 +184,7 @@ mod tests {
     }
 
     fn with_cwe(scanner: &'static str, rule: &str, cwe: &str) -> Finding {
-        Finding {
-            cwe: Some(cwe.to_owned()),
-            ..finding(scanner, rule, "a.py", 3)
-        }
+        Finding { cwe: Some(cwe.to_owned()), ..finding(scanner, rule, "a.py", 3) }
     }
 
     #[test]
@@ -226,14 +199,8 @@ mod tests {
         );
         assert_eq!(merged.len(), 1);
         assert_eq!(merged[0].scanner.as_str(), "secrets");
-        assert_eq!(
-            merged[0].metadata[key::ALSO_REPORTED_BY],
-            json!(["gitleaks", "trufflehog"])
-        );
-        assert_eq!(
-            merged[0].metadata[key::ALIASES],
-            json!(["Generic", "generic-api-key"])
-        );
+        assert_eq!(merged[0].metadata[key::ALSO_REPORTED_BY], json!(["gitleaks", "trufflehog"]));
+        assert_eq!(merged[0].metadata[key::ALIASES], json!(["Generic", "generic-api-key"]));
     }
 
     #[test]
@@ -246,17 +213,13 @@ mod tests {
         let winner = |list: Vec<Finding>| merge(list, native)[0].scanner.as_str().to_owned();
         assert_eq!(winner(vec![own.clone(), severe]), "gitleaks");
         assert_eq!(winner(vec![sure.clone(), own]), "secrets");
-        assert_eq!(
-            winner(vec![with_cwe("bandit", "b", "CWE-798"), sure]),
-            "semgrep"
-        );
+        assert_eq!(winner(vec![with_cwe("bandit", "b", "CWE-798"), sure]), "semgrep");
     }
 
     #[test]
     fn an_alias_joins_what_the_weakness_does_not() {
         let mut own = finding("misconfig", "misconfig/s3", "a.tf", 3);
-        own.metadata
-            .insert(key::ALIASES.to_owned(), json!(["CKV_AWS_20"]));
+        own.metadata.insert(key::ALIASES.to_owned(), json!(["CKV_AWS_20"]));
         let other = finding("checkov", "CKV_AWS_20", "a.tf", 3);
         assert_eq!(merge(vec![own, other], native).len(), 1);
     }
@@ -270,10 +233,8 @@ mod tests {
             ("port", json!(22), json!(23)),
         ] {
             for scanners in [["zap", "zap"], ["nmap", "ports"]] {
-                let mut list: Vec<Finding> = vec![
-                    with_cwe(scanners[0], "r", "CWE-1"),
-                    with_cwe(scanners[1], "r", "CWE-1"),
-                ];
+                let mut list: Vec<Finding> =
+                    vec![with_cwe(scanners[0], "r", "CWE-1"), with_cwe(scanners[1], "r", "CWE-1")];
                 list[0].metadata.insert(subject.to_owned(), one.clone());
                 list[1].metadata.insert(subject.to_owned(), two.clone());
                 assert_eq!(merge(list, native).len(), 2, "{subject}");
@@ -283,10 +244,8 @@ mod tests {
 
     #[test]
     fn one_scanner_keeps_its_findings_unless_they_are_the_same_thing() {
-        let two_rules = vec![
-            with_cwe("bandit", "B1", "CWE-79"),
-            with_cwe("bandit", "B2", "CWE-79"),
-        ];
+        let two_rules =
+            vec![with_cwe("bandit", "B1", "CWE-79"), with_cwe("bandit", "B2", "CWE-79")];
         assert_eq!(merge(two_rules, native).len(), 2);
         let mut two_columns = vec![finding("s", "r", "a", 1), finding("s", "r", "a", 1)];
         two_columns[1].column = Some(9);
@@ -307,10 +266,7 @@ mod tests {
 
     #[test]
     fn ranges_that_do_not_touch_are_two_problems() {
-        let mut list = vec![
-            with_cwe("semgrep", "r", "CWE-89"),
-            with_cwe("bandit", "b", "CWE-89"),
-        ];
+        let mut list = vec![with_cwe("semgrep", "r", "CWE-89"), with_cwe("bandit", "b", "CWE-89")];
         (list[0].column, list[0].end_column) = (Some(1), Some(9));
         (list[1].column, list[1].end_column) = (Some(20), Some(30));
         assert_eq!(merge(list.clone(), native).len(), 2);

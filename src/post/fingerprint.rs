@@ -26,9 +26,7 @@ pub fn fill(findings: &mut [Finding]) {
         let [scanner, rule, path, context, cwe] = &identity;
         members.sort_by(|a, b| {
             let (a, b) = (&findings[*a], &findings[*b]);
-            (a.line, a.column)
-                .cmp(&(b.line, b.column))
-                .then_with(|| order::compare(a, b))
+            (a.line, a.column).cmp(&(b.line, b.column)).then_with(|| order::compare(a, b))
         });
         let mut ordinal = 0;
         for index in members {
@@ -69,11 +67,9 @@ fn context(finding: &Finding) -> String {
     }
     match finding.metadata.get(key::LINE_SNIPPET) {
         Some(serde_json::Value::String(line)) => line.clone(),
-        Some(serde_json::Value::Array(lines)) => lines
-            .iter()
-            .filter_map(|l| l.as_str())
-            .collect::<Vec<_>>()
-            .join(" "),
+        Some(serde_json::Value::Array(lines)) => {
+            lines.iter().filter_map(|l| l.as_str()).collect::<Vec<_>>().join(" ")
+        }
         _ => String::new(),
     }
 }
@@ -104,24 +100,12 @@ mod tests {
 
     #[test]
     fn the_snippet_stands_in_for_a_missing_context() {
-        let mut findings = vec![
-            finding("s", "r", "a", 1),
-            finding("s", "r", "a", 2),
-            at(1, ""),
-        ];
+        let mut findings = vec![finding("s", "r", "a", 1), finding("s", "r", "a", 2), at(1, "")];
         findings[0].set_meta(key::LINE_SNIPPET, "  X = 1  # c");
-        findings[1]
-            .metadata
-            .insert(key::LINE_SNIPPET.to_owned(), json!(["X =", "2"]));
+        findings[1].metadata.insert(key::LINE_SNIPPET.to_owned(), json!(["X =", "2"]));
         fill(&mut findings);
-        assert_eq!(
-            findings[0].fingerprint,
-            recipe::fingerprint("s", "r", "a", "x = 1", "", 1)
-        );
-        assert_eq!(
-            findings[1].fingerprint,
-            recipe::fingerprint("s", "r", "a", "x = 2", "", 1)
-        );
+        assert_eq!(findings[0].fingerprint, recipe::fingerprint("s", "r", "a", "x = 1", "", 1));
+        assert_eq!(findings[1].fingerprint, recipe::fingerprint("s", "r", "a", "x = 2", "", 1));
     }
 
     #[test]

@@ -39,47 +39,25 @@ pub fn judge(run: &Run, limits: &Limits) -> Verdict {
     .into_iter()
     .flatten()
     .collect();
-    let incomplete = if limits.incomplete {
-        incomplete(run)
-    } else {
-        None
-    };
+    let incomplete = if limits.incomplete { incomplete(run) } else { None };
     let exit_code = match (findings.is_empty(), &incomplete) {
         (false, _) => 1,
         (true, Some(_)) => 3,
         (true, None) => 0,
     };
-    Verdict {
-        exit_code,
-        reasons: findings.into_iter().chain(incomplete).collect(),
-    }
+    Verdict { exit_code, reasons: findings.into_iter().chain(incomplete).collect() }
 }
 
 fn too_severe(run: &Run, limit: Severity) -> Option<String> {
     let parts: Vec<(Severity, usize)> = Severity::worst_first()
         .filter(|severity| *severity >= limit)
-        .map(|severity| {
-            (
-                severity,
-                run.findings
-                    .iter()
-                    .filter(|f| f.severity == severity)
-                    .count(),
-            )
-        })
+        .map(|severity| (severity, run.findings.iter().filter(|f| f.severity == severity).count()))
         .filter(|(_, count)| *count > 0)
         .collect();
     let total: usize = parts.iter().map(|(_, count)| count).sum();
-    let listed: Vec<String> = parts
-        .iter()
-        .map(|(s, count)| format!("{count} {s}"))
-        .collect();
+    let listed: Vec<String> = parts.iter().map(|(s, count)| format!("{count} {s}")).collect();
     (total > 0).then(|| {
-        format!(
-            "{total} {} of severity {limit} or worse ({})",
-            noun(total),
-            listed.join(", ")
-        )
+        format!("{total} {} of severity {limit} or worse ({})", noun(total), listed.join(", "))
     })
 }
 
@@ -102,10 +80,7 @@ fn incomplete(run: &Run) -> Option<String> {
                     format!("timed out after {after_seconds} s")
                 }
                 ScannerStatus::Ran { .. } | ScannerStatus::Skipped { .. } => {
-                    format!(
-                        "broke on {files} {}",
-                        if files == 1 { "file" } else { "files" }
-                    )
+                    format!("broke on {files} {}", if files == 1 { "file" } else { "files" })
                 }
             };
             format!("{} {what}", outcome.scanner)
@@ -125,10 +100,7 @@ mod tests {
     use crate::post::sample::finding;
 
     fn of(severity: Severity) -> Finding {
-        Finding {
-            severity,
-            ..finding("s", "r", "a", 1)
-        }
+        Finding { severity, ..finding("s", "r", "a", 1) }
     }
 
     fn run(findings: Vec<Finding>, statuses: Vec<ScannerStatus>) -> Run {
@@ -156,10 +128,7 @@ mod tests {
     #[test]
     fn without_limits_everything_passes() {
         let verdict = judge(
-            &run(
-                vec![of(Severity::Critical)],
-                vec![ScannerStatus::TimedOut { after_seconds: 3 }],
-            ),
+            &run(vec![of(Severity::Critical)], vec![ScannerStatus::TimedOut { after_seconds: 3 }]),
             &Limits::default(),
         );
         assert_eq!((verdict.exit_code, verdict.passed()), (0, true));
@@ -167,56 +136,28 @@ mod tests {
 
     #[test]
     fn the_reason_counts_per_severity_and_suppressed_findings_never_gate() {
-        let limits = Limits {
-            severity: Some(Severity::High),
-            ..Limits::default()
-        };
-        let two = run(
-            vec![
-                of(Severity::Critical),
-                of(Severity::High),
-                of(Severity::Low),
-            ],
-            vec![],
-        );
+        let limits = Limits { severity: Some(Severity::High), ..Limits::default() };
+        let two = run(vec![of(Severity::Critical), of(Severity::High), of(Severity::Low)], vec![]);
         let verdict = judge(&two, &limits);
         assert_eq!(verdict.exit_code, 1);
-        assert_eq!(
-            verdict.reasons,
-            ["2 findings of severity high or worse (1 critical, 1 high)"]
-        );
-        assert_eq!(
-            judge(&run(vec![of(Severity::Low)], vec![]), &limits).exit_code,
-            0
-        );
+        assert_eq!(verdict.reasons, ["2 findings of severity high or worse (1 critical, 1 high)"]);
+        assert_eq!(judge(&run(vec![of(Severity::Low)], vec![]), &limits).exit_code, 0);
     }
 
     #[test]
     fn a_count_is_a_limit_that_may_be_reached() {
-        let limits = Limits {
-            count: Some(1),
-            ..Limits::default()
-        };
+        let limits = Limits { count: Some(1), ..Limits::default() };
         assert!(judge(&run(vec![of(Severity::Low)], vec![]), &limits).passed());
-        let verdict = judge(
-            &run(vec![of(Severity::Low), of(Severity::Info)], vec![]),
-            &limits,
-        );
+        let verdict = judge(&run(vec![of(Severity::Low), of(Severity::Info)], vec![]), &limits);
         assert_eq!(verdict.reasons, ["2 findings, more than the 1 allowed"]);
     }
 
     #[test]
     fn findings_decide_the_code_and_every_reason_is_named() {
-        let limits = Limits {
-            severity: Some(Severity::Low),
-            count: Some(0),
-            incomplete: true,
-        };
+        let limits = Limits { severity: Some(Severity::Low), count: Some(0), incomplete: true };
         let statuses = || {
             vec![
-                ScannerStatus::Failed {
-                    message: "x".to_owned(),
-                },
+                ScannerStatus::Failed { message: "x".to_owned() },
                 ScannerStatus::TimedOut { after_seconds: 300 },
             ]
         };
@@ -232,24 +173,11 @@ mod tests {
 
     #[test]
     fn a_file_a_scanner_broke_on_is_incomplete() {
-        let mut one = run(
-            vec![],
-            vec![ScannerStatus::Ran {
-                findings: 0,
-                version: "1".to_owned(),
-            }],
-        );
-        one.outcomes[0].failed_files = vec![FailedFile {
-            path: "a".to_owned(),
-            message: "b".to_owned(),
-        }];
-        let limits = Limits {
-            incomplete: true,
-            ..Limits::default()
-        };
-        assert_eq!(
-            judge(&one, &limits).reasons,
-            ["the scan is incomplete: tool broke on 1 file"]
-        );
+        let mut one =
+            run(vec![], vec![ScannerStatus::Ran { findings: 0, version: "1".to_owned() }]);
+        one.outcomes[0].failed_files =
+            vec![FailedFile { path: "a".to_owned(), message: "b".to_owned() }];
+        let limits = Limits { incomplete: true, ..Limits::default() };
+        assert_eq!(judge(&one, &limits).reasons, ["the scan is incomplete: tool broke on 1 file"]);
     }
 }

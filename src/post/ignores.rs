@@ -20,12 +20,7 @@ pub struct IgnoreRule {
 impl IgnoreRule {
     /// An entry that holds everywhere and for ever.
     pub fn new(pattern: impl Into<String>) -> Self {
-        Self {
-            pattern: Pattern::new(pattern),
-            reason: None,
-            expires: None,
-            paths: Vec::new(),
-        }
+        Self { pattern: Pattern::new(pattern), reason: None, expires: None, paths: Vec::new() }
     }
 }
 
@@ -52,18 +47,11 @@ impl Ignores {
     /// without a `/` means any file or directory of that name.
     pub fn new(rules: Vec<IgnoreRule>, paths: &[String]) -> Result<Self, BadGlob> {
         let with_set = |rule: IgnoreRule| {
-            let set = if rule.paths.is_empty() {
-                None
-            } else {
-                Some(path_set(&rule.paths)?)
-            };
+            let set = if rule.paths.is_empty() { None } else { Some(path_set(&rule.paths)?) };
             Ok((rule, set))
         };
         Ok(Self {
-            rules: rules
-                .into_iter()
-                .map(with_set)
-                .collect::<Result<_, BadGlob>>()?,
+            rules: rules.into_iter().map(with_set).collect::<Result<_, BadGlob>>()?,
             paths: paths.to_vec(),
             path_set: path_set(paths)?,
         })
@@ -82,9 +70,7 @@ impl Ignores {
         let path = finding.path.as_deref();
         let rule = self.rules.iter().find(|(rule, paths)| {
             rule.expires.is_none_or(|last| today <= last)
-                && paths
-                    .as_ref()
-                    .is_none_or(|set| path.is_some_and(|path| set.is_match(path)))
+                && paths.as_ref().is_none_or(|set| path.is_some_and(|path| set.is_match(path)))
                 && rule.pattern.matches_finding(finding)
         });
         if let Some((rule, _)) = rule {
@@ -117,10 +103,7 @@ fn path_set(patterns: &[String]) -> Result<GlobSet, BadGlob> {
             set.add(glob.map_err(|error| bad(&error))?);
         }
     }
-    set.build().map_err(|error| BadGlob {
-        glob: patterns.join(", "),
-        message: error.to_string(),
-    })
+    set.build().map_err(|error| BadGlob { glob: patterns.join(", "), message: error.to_string() })
 }
 
 #[cfg(test)]
@@ -146,9 +129,7 @@ mod tests {
                 ..IgnoreRule::new("A")
             };
             let ignores = Ignores::new(vec![rule], &[]).unwrap();
-            let silenced = ignores
-                .silences(&finding("s", "A", "a.py", 1), TODAY)
-                .is_some();
+            let silenced = ignores.silences(&finding("s", "A", "a.py", 1), TODAY).is_some();
             assert_eq!(silenced, expected, "{paths:?} {expires:?}");
         }
     }
@@ -169,9 +150,7 @@ mod tests {
             let told = format!("path ignored by \"{pattern}\"");
             assert_eq!(reason, expected.then_some(told), "{pattern} {path}");
         }
-        let error = Ignores::new(vec![], &["a[".to_owned()])
-            .unwrap_err()
-            .to_string();
+        let error = Ignores::new(vec![], &["a[".to_owned()]).unwrap_err().to_string();
         assert!(error.starts_with("bad path pattern \"a[\": "), "{error}");
     }
 }

@@ -60,9 +60,7 @@ pub struct Outcome {
 
 /// Whether a scanner stands in the table of native engines.
 pub fn is_native(scanner: &ScannerId) -> bool {
-    crate::engine::ENGINES
-        .iter()
-        .any(|engine| engine.meta.id == *scanner)
+    crate::engine::ENGINES.iter().any(|engine| engine.meta.id == *scanner)
 }
 
 /// The fixed sequence: weaknesses and compliance tags, severity overrides, merging, fingerprints, suppression, order,
@@ -88,17 +86,10 @@ pub fn apply(mut findings: Vec<Finding>, policy: &Policy<'_>) -> Outcome {
         suppress::apply(&mut findings, &sources)
     };
     order::sort(&mut findings);
-    let (suppressed, findings): (Vec<Finding>, Vec<Finding>) = findings
-        .into_iter()
-        .partition(|finding| finding.suppressed_by().is_some());
+    let (suppressed, findings): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| finding.suppressed_by().is_some());
     let counts = count(&findings, &suppressed);
-    Outcome {
-        findings,
-        suppressed,
-        unused_directives,
-        counts,
-        notices: notices(policy),
-    }
+    Outcome { findings, suppressed, unused_directives, counts, notices: notices(policy) }
 }
 
 /// Totals over kept and suppressed findings.
@@ -134,10 +125,7 @@ fn notices(policy: &Policy<'_>) -> Vec<String> {
         .ignores
         .expired(policy.today)
         .filter_map(|rule| {
-            Some(format!(
-                "ignored_rules: \"{}\" expired on {}",
-                rule.pattern, rule.expires?
-            ))
+            Some(format!("ignored_rules: \"{}\" expired on {}", rule.pattern, rule.expires?))
         })
         .collect();
     if let Some(baseline) = policy.baseline {
@@ -189,10 +177,8 @@ mod tests {
     }
 
     fn parts(overrides: &[(&str, Severity)], ignored: &str, line: &str) -> Parts {
-        let map: BTreeMap<String, Severity> = overrides
-            .iter()
-            .map(|(id, severity)| ((*id).to_owned(), *severity))
-            .collect();
+        let map: BTreeMap<String, Severity> =
+            overrides.iter().map(|(id, severity)| ((*id).to_owned(), *severity)).collect();
         Parts {
             overrides: Overrides::new(&map),
             ignores: Ignores::new(vec![IgnoreRule::new(ignored)], &[]).unwrap(),
@@ -210,11 +196,8 @@ mod tests {
         own.cwe = Some("798".to_owned());
         let mut other = finding("gitleaks", "generic", "a.py", 1);
         other.cwe = Some("CWE-798: Hard-coded credentials".to_owned());
-        let parts = parts(
-            &[("generic", Severity::Critical)],
-            "none",
-            "x # securescan: ignore secrets/x",
-        );
+        let parts =
+            parts(&[("generic", Severity::Critical)], "none", "x # securescan: ignore secrets/x");
         let outcome = apply(vec![own, other], &parts.policy());
         assert_eq!((outcome.findings.len(), outcome.suppressed.len()), (0, 1));
         let survivor = &outcome.suppressed[0];
@@ -230,10 +213,7 @@ mod tests {
         );
         assert_eq!(survivor.fingerprint, print);
         assert_eq!(survivor.id, format!("f-{}", &print[..16]));
-        assert_eq!(
-            (outcome.counts.total, outcome.counts.suppressed_inline),
-            (0, 1)
-        );
+        assert_eq!((outcome.counts.total, outcome.counts.suppressed_inline), (0, 1));
         assert!(outcome.counts.risk_score.abs() < f64::EPSILON);
         assert_eq!(outcome.unused_directives, []);
     }
@@ -243,10 +223,7 @@ mod tests {
         let parts = parts(&[], "*", "x # securescan: ignore *");
         let mut stamped = finding("s", "r", "a.py", 1);
         stamped.set_meta(key::SUPPRESSED_BY, "baseline");
-        let policy = Policy {
-            no_suppress: true,
-            ..parts.policy()
-        };
+        let policy = Policy { no_suppress: true, ..parts.policy() };
         let outcome = apply(vec![stamped], &policy);
         assert_eq!((outcome.findings.len(), outcome.suppressed.len()), (1, 0));
         assert_eq!(outcome.findings[0].suppressed_by(), None);
@@ -256,10 +233,7 @@ mod tests {
     #[test]
     fn what_no_longer_holds_is_said() {
         let mut parts = parts(&[], "none", "");
-        let old = IgnoreRule {
-            expires: Some(date(2026, 1, 1)),
-            ..IgnoreRule::new("r")
-        };
+        let old = IgnoreRule { expires: Some(date(2026, 1, 1)), ..IgnoreRule::new("r") };
         parts.ignores = Ignores::new(vec![old], &[]).unwrap();
         let baseline = br#"[{"fingerprint":"a","expires":"2026-01-01"},{"fingerprint":""}]"#;
         parts.baseline = Baseline::read("b", baseline).unwrap();

@@ -75,10 +75,8 @@ mod tests {
         ];
         findings[3].severity = Severity::Critical;
         sort(&mut findings);
-        let order: Vec<String> = findings
-            .iter()
-            .map(|f| format!("{} {}", f.place(), f.rule_id))
-            .collect();
+        let order: Vec<String> =
+            findings.iter().map(|f| format!("{} {}", f.place(), f.rule_id)).collect();
         assert_eq!(order, ["a.py:10 r1", "a.py:9 r1", "b.py:1 r1", "b.py:1 r2"]);
     }
 

@@ -26,12 +26,7 @@ pub(crate) fn any_finding() -> impl Strategy<Value = Finding> {
         prop::option::of(1u32..4),
         0u32..3,
     );
-    let rule = (
-        0..4_usize,
-        0..4_usize,
-        prop::option::of(0..3_usize),
-        prop::option::of(0..3_usize),
-    );
+    let rule = (0..4_usize, 0..4_usize, prop::option::of(0..3_usize), prop::option::of(0..3_usize));
     let rank = (0..5_usize, 0..3_usize, 0..2_usize);
     (place, rule, rank, prop::option::of(0..2_usize), "[a-c]?").prop_map(
         |(
@@ -56,8 +51,7 @@ pub(crate) fn any_finding() -> impl Strategy<Value = Finding> {
             one.context = context;
             let aliases = ["R1", "R9", "R3"];
             if let Some(alias) = alias {
-                one.metadata
-                    .insert("aliases".to_owned(), json!([aliases[alias]]));
+                one.metadata.insert("aliases".to_owned(), json!([aliases[alias]]));
             }
             if let Some(package) = package {
                 one.set_meta("package", ["left", "right"][package]);

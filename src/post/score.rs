@@ -6,9 +6,7 @@ use crate::finding::{Counts, Severity};
 /// `min(100, 20 * ln(1 + sum of weights))`, one decimal, half to even as the specification's 3.2 rounds. Taken over the
 /// findings that count: a silenced finding does not raise it, an override changes it.
 pub fn risk_score(counts: &Counts) -> f64 {
-    let raw: f64 = Severity::worst_first()
-        .map(|s| s.weight() * counts.of(s) as f64)
-        .sum();
+    let raw: f64 = Severity::worst_first().map(|s| s.weight() * counts.of(s) as f64).sum();
     let score = (20.0 * (1.0 + raw).ln()).min(100.0);
     // Formatting rounds the exact binary value; multiplying by ten first would round twice.
     format!("{score:.1}").parse().unwrap_or(score)
@@ -42,10 +40,7 @@ mod tests {
             (vec![(Critical, 2)], "68.7"),
             (vec![(High, 3)], "64.4"),
             (vec![(Low, 10)], "48"),
-            (
-                vec![(Critical, 1), (High, 1), (Medium, 1), (Low, 1), (Info, 1)],
-                "66.8",
-            ),
+            (vec![(Critical, 1), (High, 1), (Medium, 1), (Low, 1), (Info, 1)], "66.8"),
             (vec![(Critical, 9)], "98.3"),
             (vec![(Critical, 10)], "100"),
             (vec![(Critical, 1000)], "100"),

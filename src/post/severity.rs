@@ -32,10 +32,7 @@ impl Overrides {
         }
         let mut ids = std::iter::once(finding.rule_id.as_str()).chain(pattern::aliases(finding));
         ids.find_map(|id| self.exact.get(id).copied()).or_else(|| {
-            self.globs
-                .iter()
-                .find(|(glob, _)| glob.matches_finding(finding))
-                .map(|(_, s)| *s)
+            self.globs.iter().find(|(glob, _)| glob.matches_finding(finding)).map(|(_, s)| *s)
         })
     }
 
@@ -71,26 +68,16 @@ mod tests {
             ("secrets/*", Severity::Low),
             ("secrets/aws", Severity::Critical),
         ]);
-        assert_eq!(
-            rules.of(&finding("s", "secrets/aws", "a", 1)),
-            Some(Severity::Critical)
-        );
-        assert_eq!(
-            rules.of(&finding("s", "secrets/x", "a", 1)),
-            Some(Severity::Info)
-        );
+        assert_eq!(rules.of(&finding("s", "secrets/aws", "a", 1)), Some(Severity::Critical));
+        assert_eq!(rules.of(&finding("s", "secrets/x", "a", 1)), Some(Severity::Info));
         assert_eq!(overrides(&[]).of(&finding("s", "x", "a", 1)), None);
     }
 
     #[test]
     fn an_alias_is_as_good_as_the_id() {
         let mut one = finding("misconfig", "misconfig/s3-public", "a.tf", 1);
-        one.metadata
-            .insert(key::ALIASES.to_owned(), json!(["CKV_AWS_20"]));
-        assert_eq!(
-            overrides(&[("CKV_AWS_20", Severity::Low)]).of(&one),
-            Some(Severity::Low)
-        );
+        one.metadata.insert(key::ALIASES.to_owned(), json!(["CKV_AWS_20"]));
+        assert_eq!(overrides(&[("CKV_AWS_20", Severity::Low)]).of(&one), Some(Severity::Low));
     }
 
     #[test]

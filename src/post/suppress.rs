@@ -18,10 +18,7 @@ struct Stamp {
 
 impl Stamp {
     fn config(reason: String) -> Self {
-        Self {
-            by: "config",
-            reason: Some(reason),
-        }
+        Self { by: "config", reason: Some(reason) }
     }
 
     fn put(self, finding: &mut Finding) {
@@ -63,11 +60,8 @@ pub fn apply(findings: &mut [Finding], sources: &Sources<'_>) -> Vec<UnusedDirec
     let mut used: BTreeSet<(&str, usize, usize)> = BTreeSet::new();
     let mut open = vec![true; findings.len()];
     for (index, finding) in findings.iter_mut().enumerate() {
-        let stamp = inline(finding, sources, &mut used).or_else(|| {
-            Some(Stamp::config(
-                sources.ignores.silences(finding, sources.today)?,
-            ))
-        });
+        let stamp = inline(finding, sources, &mut used)
+            .or_else(|| Some(Stamp::config(sources.ignores.silences(finding, sources.today)?)));
         if let Some(stamp) = stamp {
             stamp.put(finding);
             open[index] = false;
@@ -76,11 +70,7 @@ pub fn apply(findings: &mut [Finding], sources: &Sources<'_>) -> Vec<UnusedDirec
     if let Some(baseline) = sources.baseline {
         let accepted = baseline.accepted(findings, &open, sources.today);
         for (index, entry) in accepted {
-            Stamp {
-                by: "baseline",
-                reason: entry.reason.clone(),
-            }
-            .put(&mut findings[index]);
+            Stamp { by: "baseline", reason: entry.reason.clone() }.put(&mut findings[index]);
         }
     }
     unused(sources.directives, &used)
@@ -100,10 +90,7 @@ fn inline<'a>(
         }
         for rule in directive.matching(finding) {
             used.insert((path, index, rule));
-            stamp.get_or_insert_with(|| Stamp {
-                by: "inline",
-                reason: directive.reason.clone(),
-            });
+            stamp.get_or_insert_with(|| Stamp { by: "inline", reason: directive.reason.clone() });
         }
     }
     stamp
@@ -113,15 +100,8 @@ fn inline<'a>(
 /// are left out.
 fn unused(directives: &Directives, used: &BTreeSet<(&str, usize, usize)>) -> Vec<UnusedDirective> {
     let mut unused = Vec::new();
-    for (path, directives) in directives
-        .iter()
-        .filter(|(path, _)| Kind::of(path) != Kind::Prose)
-    {
-        for (index, directive) in directives
-            .iter()
-            .enumerate()
-            .filter(|(_, d)| d.marker == OWN)
-        {
+    for (path, directives) in directives.iter().filter(|(path, _)| Kind::of(path) != Kind::Prose) {
+        for (index, directive) in directives.iter().enumerate().filter(|(_, d)| d.marker == OWN) {
             let rules: Vec<RuleId> = directive
                 .rules
                 .iter()
@@ -130,11 +110,7 @@ fn unused(directives: &Directives, used: &BTreeSet<(&str, usize, usize)>) -> Vec
                 .map(|(_, rule)| RuleId::new(rule.as_str()))
                 .collect();
             if !rules.is_empty() || directive.rules.is_empty() {
-                unused.push(UnusedDirective {
-                    path: path.clone(),
-                    line: directive.line,
-                    rules,
-                });
+                unused.push(UnusedDirective { path: path.clone(), line: directive.line, rules });
             }
         }
     }
@@ -165,19 +141,11 @@ mod tests {
         ignores: &'a Ignores,
         baseline: Option<&'a Baseline>,
     ) -> Sources<'a> {
-        Sources {
-            directives,
-            ignores,
-            baseline,
-            today: TODAY,
-        }
+        Sources { directives, ignores, baseline, today: TODAY }
     }
 
     fn with_print(rule: &str, print: &str) -> Finding {
-        Finding {
-            fingerprint: print.to_owned(),
-            ..finding("s", rule, "a.py", 1)
-        }
+        Finding { fingerprint: print.to_owned(), ..finding("s", rule, "a.py", 1) }
     }
 
     #[test]
@@ -186,10 +154,7 @@ mod tests {
         let ignores = Ignores::new(
             vec![
                 IgnoreRule::new("A"),
-                IgnoreRule {
-                    reason: Some("noise".to_owned()),
-                    ..IgnoreRule::new("B*")
-                },
+                IgnoreRule { reason: Some("noise".to_owned()), ..IgnoreRule::new("B*") },
             ],
             &[],
         )
@@ -204,10 +169,8 @@ mod tests {
             with_print("D", "d"),
         ];
         let unused = apply(&mut list, &sources(&in_file, &ignores, Some(&baseline)));
-        let stamps: Vec<(Option<&str>, Option<&str>)> = list
-            .iter()
-            .map(|f| (f.suppressed_by(), f.meta(key::SUPPRESSION_REASON)))
-            .collect();
+        let stamps: Vec<(Option<&str>, Option<&str>)> =
+            list.iter().map(|f| (f.suppressed_by(), f.meta(key::SUPPRESSION_REASON))).collect();
         assert_eq!(
             stamps,
             [
@@ -225,49 +188,30 @@ mod tests {
         let mut list = vec![with_print("A", "a")];
         list[0].set_meta(key::SUPPRESSED_BY, "baseline");
         list[0].set_meta(key::SUPPRESSION_REASON, "x");
-        apply(
-            &mut list,
-            &sources(&Directives::new(), &Ignores::default(), None),
-        );
+        apply(&mut list, &sources(&Directives::new(), &Ignores::default(), None));
         assert!(list[0].metadata.is_empty());
     }
 
     #[test]
     fn what_silences_nothing_is_reported_to_the_rule() {
         let in_file = directives(&[
-            (
-                "a.py",
-                "x # securescan: ignore A, NONE\n# securescan: ignore\ny # nosec B1",
-            ),
+            ("a.py", "x # securescan: ignore A, NONE\n# securescan: ignore\ny # nosec B1"),
             ("README.md", "# securescan: ignore X"),
             ("b.py", "x # securescan: ignore A until 2026-05-31"),
         ]);
         let mut list = vec![with_print("A", "a"), finding("s", "A", "b.py", 1)];
         let unused = apply(&mut list, &sources(&in_file, &Ignores::default(), None));
-        let shown: Vec<String> = unused
-            .iter()
-            .map(|u| format!("{}:{} {:?}", u.path, u.line, u.rules))
-            .collect();
-        assert_eq!(
-            shown,
-            [
-                "a.py:1 [RuleId(\"NONE\")]",
-                "a.py:2 []",
-                "b.py:1 [RuleId(\"A\")]"
-            ]
-        );
-        assert_eq!(
-            (list[0].suppressed_by(), list[1].suppressed_by()),
-            (Some("inline"), None)
-        );
+        let shown: Vec<String> =
+            unused.iter().map(|u| format!("{}:{} {:?}", u.path, u.line, u.rules)).collect();
+        assert_eq!(shown, ["a.py:1 [RuleId(\"NONE\")]", "a.py:2 []", "b.py:1 [RuleId(\"A\")]"]);
+        assert_eq!((list[0].suppressed_by(), list[1].suppressed_by()), (Some("inline"), None));
     }
 
     #[test]
     fn the_alias_of_a_merged_finding_is_enough() {
         let in_file = directives(&[("a.py", "x # nosec B105")]);
         let mut one = finding("secrets", "secrets/password", "a.py", 1);
-        one.metadata
-            .insert(key::ALIASES.to_owned(), serde_json::json!(["B105"]));
+        one.metadata.insert(key::ALIASES.to_owned(), serde_json::json!(["B105"]));
         let mut list = vec![one];
         apply(&mut list, &sources(&in_file, &Ignores::default(), None));
         assert_eq!(list[0].suppressed_by(), Some("inline"));

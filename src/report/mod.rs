@@ -129,7 +129,5 @@ pub const FORMATS: &[Format] = &[
 
 /// The format of a name or alias.
 pub fn by_name(name: &str) -> Option<&'static Format> {
-    FORMATS
-        .iter()
-        .find(|f| f.name == name || f.aliases.contains(&name))
+    FORMATS.iter().find(|f| f.name == name || f.aliases.contains(&name))
 }

@@ -18,9 +18,8 @@ fn main() {
     for path in sorted_packs(&packs) {
         println!("cargo::rerun-if-changed={}", path.display());
         for rule in rules_of(&path) {
-            let (texts, fields): (Map<_, _>, Map<_, _>) = rule
-                .into_iter()
-                .partition(|(key, _)| PROSE.contains(&key.as_str()));
+            let (texts, fields): (Map<_, _>, Map<_, _>) =
+                rule.into_iter().partition(|(key, _)| PROSE.contains(&key.as_str()));
             matching.push(Value::Object(fields));
             prose.push(Value::Object(texts));
         }
@@ -29,10 +28,7 @@ fn main() {
     write(&out.join("secrets.prose.json"), prose);
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "cargo hands a build script its settings this way"
-)]
+#[expect(clippy::disallowed_methods, reason = "cargo hands a build script its settings this way")]
 fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
@@ -40,21 +36,14 @@ fn variable(name: &str) -> String {
 fn sorted_packs(dir: &Path) -> Vec<PathBuf> {
     let listing = std::fs::read_dir(dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display()));
     let mut packs: Vec<PathBuf> = listing
-        .map(|entry| {
-            entry
-                .unwrap_or_else(|e| panic!("{}: {e}", dir.display()))
-                .path()
-        })
+        .map(|entry| entry.unwrap_or_else(|e| panic!("{}: {e}", dir.display())).path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
         .collect();
     packs.sort();
     packs
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a build script cannot use the crate's own reader"
-)]
+#[expect(clippy::disallowed_methods, reason = "a build script cannot use the crate's own reader")]
 fn rules_of(path: &Path) -> Vec<Map<String, Value>> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let pack: Value =

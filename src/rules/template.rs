@@ -8,21 +8,12 @@ const CLASSES: &[(&str, &str)] = &[
     ("HEX", "0123456789ABCDEF"),
     ("lower", "abcdefghijklmnopqrstuvwxyz"),
     ("upper", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-    (
-        "alnum",
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-    ),
+    ("alnum", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
     ("ALNUM", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     ("lalnum", "0123456789abcdefghijklmnopqrstuvwxyz"),
     ("base32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
-    (
-        "base64",
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-    ),
-    (
-        "base64url",
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
-    ),
+    ("base64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
+    ("base64url", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"),
 ];
 
 /// What is wrong with an example.
@@ -60,10 +51,8 @@ pub fn expand(line: &str) -> Result<String, BadTemplate> {
 
 fn made(template: &str, random: &mut Sequence) -> Option<String> {
     if template == "uuid" {
-        let groups: Vec<String> = [8, 4, 4, 4, 12]
-            .iter()
-            .map(|n| random.text("0123456789abcdef", *n))
-            .collect();
+        let groups: Vec<String> =
+            [8, 4, 4, 4, 12].iter().map(|n| random.text("0123456789abcdef", *n)).collect();
         return Some(groups.join("-"));
     }
     let (class, length) = template.split_once(':')?;
@@ -77,10 +66,7 @@ fn made(template: &str, random: &mut Sequence) -> Option<String> {
 }
 
 fn characters(class: &str) -> Option<&'static str> {
-    CLASSES
-        .iter()
-        .find(|(name, _)| *name == class)
-        .map(|(_, characters)| *characters)
+    CLASSES.iter().find(|(name, _)| *name == class).map(|(_, characters)| *characters)
 }
 
 /// A small linear congruential sequence (Knuth's MMIX constants); examples need variety, not randomness.
@@ -111,11 +97,7 @@ impl Sequence {
 pub fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 {
-                (crc >> 1) ^ 0xEDB8_8320
-            } else {
-                crc >> 1
-            }
+            if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 }
         })
     })
 }
@@ -141,25 +123,13 @@ mod tests {
         let made = expand(line).unwrap();
         assert_eq!(made, expand(line).unwrap());
         assert_eq!(made.len(), "key = \"ab_\" # ".len() + 12 + 36);
-        assert_ne!(
-            expand("a {{hex:8}}").unwrap(),
-            expand("b {{hex:8}}").unwrap()
-        );
+        assert_ne!(expand("a {{hex:8}}").unwrap(), expand("b {{hex:8}}").unwrap());
     }
 
     #[test]
     fn foreign_templates_are_text_and_misspelt_ones_are_errors() {
-        assert_eq!(
-            expand("t: {{ vault_token }}").unwrap(),
-            "t: {{ vault_token }}"
-        );
-        assert_eq!(
-            expand("{{alpha:3}}")
-                .unwrap_err()
-                .to_string()
-                .contains("alpha:3"),
-            true
-        );
+        assert_eq!(expand("t: {{ vault_token }}").unwrap(), "t: {{ vault_token }}");
+        assert_eq!(expand("{{alpha:3}}").unwrap_err().to_string().contains("alpha:3"), true);
     }
 
     #[test]

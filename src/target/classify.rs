@@ -66,9 +66,7 @@ impl Context {
     /// Role by directory names and file name, matched as whole path segments in any case.
     pub fn of(path: &str) -> Self {
         let lower = path.to_ascii_lowercase();
-        let (dirs, name) = lower
-            .rsplit_once('/')
-            .map_or(("", lower.as_str()), |(d, n)| (d, n));
+        let (dirs, name) = lower.rsplit_once('/').map_or(("", lower.as_str()), |(d, n)| (d, n));
         let any_dir = |names: &[&str]| dirs.split('/').any(|segment| names.contains(&segment));
         if any_dir(&[
             "node_modules",
@@ -116,15 +114,8 @@ impl Context {
         {
             return Self::Generated;
         }
-        if any_dir(&[
-            "doc",
-            "docs",
-            "documentation",
-            "example",
-            "examples",
-            "samples",
-            "sample",
-        ]) || matches!(extension(name), "md" | "mdx" | "rst" | "adoc")
+        if any_dir(&["doc", "docs", "documentation", "example", "examples", "samples", "sample"])
+            || matches!(extension(name), "md" | "mdx" | "rst" | "adoc")
         {
             return Self::Docs;
         }

@@ -111,13 +111,7 @@ mod tests {
     use super::*;
 
     fn rules(text: &str) -> Rules {
-        Rules::new(
-            Path::new("/r"),
-            "",
-            &[(GITIGNORE, text.as_bytes().to_vec())],
-            None,
-        )
-        .unwrap()
+        Rules::new(Path::new("/r"), "", &[(GITIGNORE, text.as_bytes().to_vec())], None).unwrap()
     }
 
     #[test]
@@ -140,17 +134,9 @@ mod tests {
     #[test]
     fn a_bad_line_in_our_own_file_is_an_error_with_its_place_and_in_gitignore_it_is_not() {
         let text = b"ok\na{b\n".to_vec();
-        let error = Rules::new(
-            Path::new("/r"),
-            "sub",
-            &[(SECURESCANIGNORE, text.clone())],
-            None,
-        )
-        .unwrap_err();
-        assert_eq!(
-            (error.path.as_str(), error.line),
-            ("sub/.securescanignore", 2)
-        );
+        let error = Rules::new(Path::new("/r"), "sub", &[(SECURESCANIGNORE, text.clone())], None)
+            .unwrap_err();
+        assert_eq!((error.path.as_str(), error.line), ("sub/.securescanignore", 2));
         assert!(Rules::new(Path::new("/r"), "", &[(GITIGNORE, text)], None).is_ok());
     }
 }

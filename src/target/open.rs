@@ -23,15 +23,10 @@ impl Root {
             use rustix::fs::{Mode, OFlags};
             let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
             let fd = rustix::fs::open(path, flags, Mode::empty())?;
-            Ok(Self {
-                fd,
-                path: path.to_owned(),
-            })
+            Ok(Self { fd, path: path.to_owned() })
         }
         #[cfg(not(target_os = "linux"))]
-        Ok(Self {
-            path: path.to_owned(),
-        })
+        Ok(Self { path: path.to_owned() })
     }
 
     /// Path of the directory as it was opened.
@@ -99,22 +94,14 @@ pub fn read_named(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
 fn read_regular(file: File, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Refused> {
     let metadata = file.metadata().map_err(|error| refused(&error))?;
     if !metadata.is_file() {
-        return Err(Refused {
-            reason: SkipReason::Special,
-            detail: String::new(),
-        });
+        return Err(Refused { reason: SkipReason::Special, detail: String::new() });
     }
     if metadata.len() > limit {
-        return Err(Refused {
-            reason: SkipReason::TooLarge,
-            detail: size(metadata.len()),
-        });
+        return Err(Refused { reason: SkipReason::TooLarge, detail: size(metadata.len()) });
     }
     buffer.reserve(metadata.len() as usize + 1);
     // The file may grow while it is read: one byte over the limit is enough to know.
-    file.take(limit + 1)
-        .read_to_end(buffer)
-        .map_err(|error| refused(&error))?;
+    file.take(limit + 1).read_to_end(buffer).map_err(|error| refused(&error))?;
     if buffer.len() as u64 > limit {
         return Err(Refused {
             reason: SkipReason::TooLarge,
@@ -129,28 +116,16 @@ fn refused(error: &std::io::Error) -> Refused {
     {
         let link =
             [rustix::io::Errno::LOOP, rustix::io::Errno::XDEV].map(rustix::io::Errno::raw_os_error);
-        if error
-            .raw_os_error()
-            .is_some_and(|code| link.contains(&code))
-        {
-            return Refused {
-                reason: SkipReason::Symlink,
-                detail: String::new(),
-            };
+        if error.raw_os_error().is_some_and(|code| link.contains(&code)) {
+            return Refused { reason: SkipReason::Symlink, detail: String::new() };
         }
         // Opening a socket fails with ENXIO.
         if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) {
-            return Refused {
-                reason: SkipReason::Special,
-                detail: String::new(),
-            };
+            return Refused { reason: SkipReason::Special, detail: String::new() };
         }
     }
     // The system's own text depends on platform and language; the kind does not.
-    Refused {
-        reason: SkipReason::Unreadable,
-        detail: error.kind().to_string(),
-    }
+    Refused { reason: SkipReason::Unreadable, detail: error.kind().to_string() }
 }
 
 /// A number of bytes for people: `512 B`, `12.3 MiB`.
@@ -174,12 +149,9 @@ mod tests {
 
     #[test]
     fn sizes_read_like_people_write_them() {
-        for (bytes, text) in [
-            (0, "0 B"),
-            (1023, "1023 B"),
-            (1536, "1.5 KiB"),
-            (10 << 20, "10.0 MiB"),
-        ] {
+        for (bytes, text) in
+            [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (10 << 20, "10.0 MiB")]
+        {
             assert_eq!(size(bytes), text);
         }
     }
@@ -202,8 +174,7 @@ mod tests {
         let root = Root::open(dir.path()).unwrap();
         let mut buffer = Vec::new();
         let mut reason = |name: &str| {
-            root.read(Path::new(name), 10, &mut buffer)
-                .map_err(|refused| refused.reason)
+            root.read(Path::new(name), 10, &mut buffer).map_err(|refused| refused.reason)
         };
         assert_eq!(reason("real"), Ok(()));
         assert_eq!(reason("link"), Err(SkipReason::Symlink));

@@ -55,10 +55,7 @@ impl Memory {
             size: bytes.len() as u64,
             executable: false,
         };
-        Self {
-            entry: [entry],
-            bytes,
-        }
+        Self { entry: [entry], bytes }
     }
 }
 

@@ -27,12 +27,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            no_ignore: false,
-            hidden: false,
-            max_file_size: 10 << 20,
-            ignore: GlobSet::empty(),
-        }
+        Self { no_ignore: false, hidden: false, max_file_size: 10 << 20, ignore: GlobSet::empty() }
     }
 }
 
@@ -56,18 +51,11 @@ pub enum Error {
 const MAX_DEPTH: usize = 1000;
 
 /// Version-control directories: never entered.
-const VCS: &[&str] = &[
-    ".git", ".hg", ".svn", ".jj", ".bzr", "CVS", ".pijul", "_darcs",
-];
+const VCS: &[&str] = &[".git", ".hg", ".svn", ".jj", ".bzr", "CVS", ".pijul", "_darcs"];
 
 /// Directories of installed dependencies or of tools' own state: not the user's source unless git tracks it.
-const TOOL_DIRECTORIES: &[&str] = &[
-    "node_modules",
-    "bower_components",
-    "jspm_packages",
-    "__pycache__",
-    "__pypackages__",
-];
+const TOOL_DIRECTORIES: &[&str] =
+    &["node_modules", "bower_components", "jspm_packages", "__pycache__", "__pypackages__"];
 
 /// The same, of hidden names.
 const HIDDEN_TOOL_DIRECTORIES: &[&str] = &[
@@ -126,9 +114,7 @@ impl Source for WorkTree {
 /// The directory above `path` (canonical) that findings' paths are relative to: the nearest one holding `.git`, or
 /// nothing.
 pub fn repository_root(path: &Path) -> Option<PathBuf> {
-    path.ancestors()
-        .find(|dir| dir.join(".git").symlink_metadata().is_ok())
-        .map(Path::to_owned)
+    path.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok()).map(Path::to_owned)
 }
 
 impl WorkTree {
@@ -140,10 +126,7 @@ impl WorkTree {
         options: &Options,
         tracked: Option<&BTreeMap<String, T>>,
     ) -> Result<Self, Error> {
-        let fail = |source| Error::Target {
-            path: root.to_owned(),
-            source,
-        };
+        let fail = |source| Error::Target { path: root.to_owned(), source };
         let opened = Root::open(root).map_err(fail)?;
         let mut walk = Walk {
             root,
@@ -156,10 +139,9 @@ impl WorkTree {
             skipped: Vec::new(),
         };
         for target in targets {
-            let metadata = target.symlink_metadata().map_err(|source| Error::Target {
-                path: target.clone(),
-                source,
-            })?;
+            let metadata = target
+                .symlink_metadata()
+                .map_err(|source| Error::Target { path: target.clone(), source })?;
             if metadata.is_dir() {
                 walk.directory(target)?;
             } else {
@@ -167,21 +149,12 @@ impl WorkTree {
                 walk.named_file(path, &metadata);
             }
         }
-        let Walk {
-            mut entries,
-            mut skipped,
-            ..
-        } = walk;
+        let Walk { mut entries, mut skipped, .. } = walk;
         entries.sort();
         entries.dedup();
         skipped.sort();
         skipped.dedup();
-        Ok(Self {
-            root: opened,
-            entries,
-            skipped,
-            max_file_size: options.max_file_size,
-        })
+        Ok(Self { root: opened, entries, skipped, max_file_size: options.max_file_size })
     }
 
     /// The directory paths are relative to.
@@ -229,16 +202,8 @@ impl Walk<'_> {
     }
 
     fn skip(&mut self, path: &str, is_dir: bool, reason: SkipReason, detail: impl Into<String>) {
-        let path = if is_dir {
-            format!("{path}/")
-        } else {
-            path.to_owned()
-        };
-        self.skipped.push(SkippedFile {
-            path,
-            reason,
-            detail: detail.into(),
-        });
+        let path = if is_dir { format!("{path}/") } else { path.to_owned() };
+        self.skipped.push(SkippedFile { path, reason, detail: detail.into() });
     }
 
     /// A file the user named is read whatever ignore rules say.
@@ -253,21 +218,11 @@ impl Walk<'_> {
 
     fn file(&mut self, path: String, location: PathBuf, metadata: &std::fs::Metadata) {
         if metadata.len() > self.options.max_file_size {
-            self.skip(
-                &path,
-                false,
-                SkipReason::TooLarge,
-                open::size(metadata.len()),
-            );
+            self.skip(&path, false, SkipReason::TooLarge, open::size(metadata.len()));
             return;
         }
         let size = metadata.len();
-        self.entries.push(Entry {
-            path,
-            location,
-            size,
-            executable: is_executable(metadata),
-        });
+        self.entries.push(Entry { path, location, size, executable: is_executable(metadata) });
     }
 
     fn directory(&mut self, target: &Path) -> Result<(), Error> {
@@ -280,13 +235,7 @@ impl Walk<'_> {
             above.push(component);
         }
         let path = display_path(&location);
-        let mut stack = vec![Pending {
-            location,
-            path,
-            rules,
-            only_tracked: false,
-            depth: 0,
-        }];
+        let mut stack = vec![Pending { location, path, rules, only_tracked: false, depth: 0 }];
         while let Some(pending) = stack.pop() {
             self.list(pending, &mut stack)?;
         }
@@ -304,11 +253,7 @@ impl Walk<'_> {
         let mut files = Vec::new();
         for name in [GITIGNORE, SECURESCANIGNORE] {
             let mut bytes = Vec::new();
-            if self
-                .opened
-                .read(&location.join(name), ignore_file::MAX_BYTES, &mut bytes)
-                .is_ok()
-            {
+            if self.opened.read(&location.join(name), ignore_file::MAX_BYTES, &mut bytes).is_ok() {
                 files.push((name, bytes));
             }
         }
@@ -356,12 +301,7 @@ impl Walk<'_> {
             } else {
                 format!("{}/{shown}", pending.path)
             };
-            let child = Child {
-                location,
-                path,
-                name: &shown,
-                file_type,
-            };
+            let child = Child { location, path, name: &shown, file_type };
             self.child(child, &pending, rules.as_ref(), stack);
         }
         Ok(())
@@ -374,12 +314,7 @@ impl Walk<'_> {
         rules: Option<&Arc<Rules>>,
         stack: &mut Vec<Pending>,
     ) {
-        let Child {
-            location,
-            path,
-            name,
-            file_type,
-        } = child;
+        let Child { location, path, name, file_type } = child;
         let is_dir = file_type.is_dir();
         if VCS.contains(&name) {
             return;
@@ -402,12 +337,7 @@ impl Walk<'_> {
             self.skip(&path, false, reason, detail);
         } else if is_dir {
             if pending.depth + 1 > MAX_DEPTH {
-                self.skip(
-                    &path,
-                    true,
-                    SkipReason::TooDeep,
-                    format!("below {MAX_DEPTH} levels"),
-                );
+                self.skip(&path, true, SkipReason::TooDeep, format!("below {MAX_DEPTH} levels"));
                 return;
             }
             stack.push(Pending {
@@ -504,20 +434,12 @@ mod tests {
 
     fn listed(dir: &Path, options: &Options, tracked: &[&str]) -> (Vec<String>, Vec<String>) {
         let root = dir.canonicalize().unwrap();
-        let tracked: BTreeMap<String, ()> = tracked
-            .iter()
-            .map(|path| ((*path).to_owned(), ()))
-            .collect();
+        let tracked: BTreeMap<String, ()> =
+            tracked.iter().map(|path| ((*path).to_owned(), ())).collect();
         let tree = WorkTree::open(&root, &[root.clone()], options, Some(&tracked)).unwrap();
         (
-            tree.entries()
-                .iter()
-                .map(|entry| entry.path.clone())
-                .collect(),
-            tree.skipped()
-                .iter()
-                .map(|s| format!("{} {}", s.path, s.reason))
-                .collect(),
+            tree.entries().iter().map(|entry| entry.path.clone()).collect(),
+            tree.skipped().iter().map(|s| format!("{} {}", s.path, s.reason)).collect(),
         )
     }
 
@@ -533,27 +455,14 @@ mod tests {
             ("sub/.gitignore", "!a.log\n"),
             ("sub/a.log", ""),
         ]);
-        let (files, skipped) = listed(
-            dir.path(),
-            &Options::default(),
-            &["kept.log", "build/x/y.py"],
-        );
+        let (files, skipped) =
+            listed(dir.path(), &Options::default(), &["kept.log", "build/x/y.py"]);
         assert_eq!(
             files,
-            [
-                ".gitignore",
-                "a.py",
-                "build/x/y.py",
-                "kept.log",
-                "sub/.gitignore",
-                "sub/a.log"
-            ]
+            [".gitignore", "a.py", "build/x/y.py", "kept.log", "sub/.gitignore", "sub/a.log"]
         );
         assert_eq!(skipped, ["a.log ignored"]);
-        let all = Options {
-            no_ignore: true,
-            ..Options::default()
-        };
+        let all = Options { no_ignore: true, ..Options::default() };
         assert_eq!(listed(dir.path(), &all, &[]).0.len(), 8);
     }
 
@@ -572,31 +481,12 @@ mod tests {
         assert_eq!(files, [".env", ".github/workflows/a.yml"]);
         assert_eq!(
             skipped,
-            [
-                ".venv/ tool-directory",
-                "env/ tool-directory",
-                "node_modules/ tool-directory"
-            ]
+            [".venv/ tool-directory", "env/ tool-directory", "node_modules/ tool-directory"]
         );
-        let hidden = Options {
-            hidden: true,
-            ..Options::default()
-        };
-        assert!(
-            listed(dir.path(), &hidden, &[])
-                .0
-                .contains(&".venv/lib/a.py".to_owned())
-        );
-        let all = Options {
-            no_ignore: true,
-            ..Options::default()
-        };
-        assert!(
-            !listed(dir.path(), &all, &[])
-                .0
-                .iter()
-                .any(|path| path.starts_with(".git/"))
-        );
+        let hidden = Options { hidden: true, ..Options::default() };
+        assert!(listed(dir.path(), &hidden, &[]).0.contains(&".venv/lib/a.py".to_owned()));
+        let all = Options { no_ignore: true, ..Options::default() };
+        assert!(!listed(dir.path(), &all, &[]).0.iter().any(|path| path.starts_with(".git/")));
     }
 
     #[test]
@@ -605,36 +495,23 @@ mod tests {
         let root = dir.path().canonicalize().unwrap();
         let error =
             WorkTree::open::<()>(&root, &[root.clone()], &Options::default(), None).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with(".securescanignore:1: not a pattern"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with(".securescanignore:1: not a pattern"), "{error}");
     }
 
     #[cfg(unix)]
     #[test]
     fn links_are_named_and_never_followed() {
         let dir = tree(&[("a.py", "")]);
-        for (target, name) in [
-            ("a.py", "in"),
-            ("/etc/passwd", "out"),
-            ("loop", "loop"),
-            ("..", "up"),
-        ] {
+        for (target, name) in
+            [("a.py", "in"), ("/etc/passwd", "out"), ("loop", "loop"), ("..", "up")]
+        {
             std::os::unix::fs::symlink(target, dir.path().join(name)).unwrap();
         }
         let (files, skipped) = listed(dir.path(), &Options::default(), &[]);
         assert_eq!(files, ["a.py"]);
         assert_eq!(
             skipped,
-            [
-                "in symlink",
-                "loop symlink",
-                "out symlink-outside",
-                "up symlink-outside"
-            ]
+            ["in symlink", "loop symlink", "out symlink-outside", "up symlink-outside"]
         );
     }
 

@@ -37,10 +37,7 @@ impl Lines {
         } else {
             starts.extend(memchr::memchr_iter(b'\n', text).map(|at| at + 1));
         }
-        Self {
-            starts,
-            len: text.len(),
-        }
+        Self { starts, len: text.len() }
     }
 
     /// Number of lines; a final line end does not begin another line, and an empty text has one.
@@ -60,12 +57,7 @@ impl Lines {
         let Some(start) = self.starts.get(index).copied() else {
             return 0..0;
         };
-        let mut end = self
-            .starts
-            .get(index + 1)
-            .copied()
-            .unwrap_or(self.len)
-            .min(text.len());
+        let mut end = self.starts.get(index + 1).copied().unwrap_or(self.len).min(text.len());
         if end > start && text[end - 1] == b'\n' {
             end -= 1;
         }
@@ -129,15 +121,7 @@ mod tests {
         let lines = Lines::new(text);
         let start = "x\r\nä = \"".len();
         let span = lines.span(text, start..start + "ключ".len());
-        assert_eq!(
-            span,
-            Span {
-                line: 2,
-                column: 6,
-                end_line: 2,
-                end_column: 10
-            }
-        );
+        assert_eq!(span, Span { line: 2, column: 6, end_line: 2, end_column: 10 });
         assert_eq!(&text[lines.range(text, 2)], "ä = \"ключ\"".as_bytes());
     }
 
@@ -151,14 +135,6 @@ mod tests {
     fn a_range_over_two_lines_ends_on_the_second() {
         let text = b"ab\ncd\nef";
         let span = Lines::new(text).span(text, 1..5);
-        assert_eq!(
-            span,
-            Span {
-                line: 1,
-                column: 2,
-                end_line: 2,
-                end_column: 3
-            }
-        );
+        assert_eq!(span, Span { line: 1, column: 2, end_line: 2, end_column: 3 });
     }
 }

@@ -10,10 +10,7 @@ use std::ops::Range;
 pub fn mask(secret: &[u8]) -> String {
     const SHOWN: usize = 4;
     let head = secret.get(..SHOWN).filter(|head| {
-        secret.len() >= 20
-            && head
-                .iter()
-                .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
+        secret.len() >= 20 && head.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
     });
     let mut masked = String::with_capacity(12);
     masked.extend(head.unwrap_or_default().iter().map(|b| char::from(*b)));

@@ -25,11 +25,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 1024 * 1024,
-            depth: 100,
-            copied: 4 * 1024 * 1024,
-        }
+        Self { bytes: 1024 * 1024, depth: 100, copied: 4 * 1024 * 1024 }
     }
 }
 
@@ -63,10 +59,7 @@ pub struct Error {
 
 impl Error {
     fn new(place: Place, message: impl Into<String>) -> Self {
-        Self {
-            place,
-            message: message.into(),
-        }
+        Self { place, message: message.into() }
     }
 }
 
@@ -81,10 +74,7 @@ pub fn to_node(text: &[u8], limits: &Limits) -> Result<Option<Node>, Error> {
 }
 
 /// Reads one document into a typed value.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the only user of serde_yaml"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the only user of serde_yaml")]
 pub fn parse<T: DeserializeOwned>(text: &[u8], limits: &Limits) -> Result<T, Error> {
     let text = text_of(text, limits)?;
     strict(node::build(text, limits)?)?;
@@ -104,11 +94,8 @@ const START: Place = Place { line: 1, column: 1 };
 /// The text behind the bytes, without a byte-order mark.
 fn text_of<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Error> {
     if bytes.len() > limits.bytes {
-        let message = format!(
-            "the file has {} bytes, more than the {} allowed",
-            bytes.len(),
-            limits.bytes
-        );
+        let message =
+            format!("the file has {} bytes, more than the {} allowed", bytes.len(), limits.bytes);
         return Err(Error::new(START, message));
     }
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
@@ -116,10 +103,7 @@ fn text_of<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Error> {
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        Error::new(
-            place_of(bytes, error.valid_up_to()),
-            "the text is not valid UTF-8",
-        )
+        Error::new(place_of(bytes, error.valid_up_to()), "the text is not valid UTF-8")
     })?;
     // Everything YAML 1.2 does not count as printable, apart from tab and line ends.
     match text
@@ -127,10 +111,7 @@ fn text_of<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Error> {
         .find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
     {
         Some((offset, c)) => {
-            let message = format!(
-                "the control character U+{:04X} is not allowed",
-                u32::from(c)
-            );
+            let message = format!("the control character U+{:04X} is not allowed", u32::from(c));
             Err(Error::new(place_of(bytes, offset), message))
         }
         None => Ok(text),
@@ -141,14 +122,8 @@ fn text_of<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Error> {
 fn place_of(bytes: &[u8], offset: usize) -> Place {
     let before = &bytes[..offset];
     let line_start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
-    let column = String::from_utf8_lossy(&before[line_start..])
-        .chars()
-        .count()
-        + 1;
-    Place {
-        line: memchr::memchr_iter(b'\n', before).count() + 1,
-        column,
-    }
+    let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
+    Place { line: memchr::memchr_iter(b'\n', before).count() + 1, column }
 }
 
 /// A second fence before serde_yaml, should its scanner see brackets where the first reading saw text.
@@ -169,10 +144,7 @@ fn refuse_unclosed(text: &str) -> Result<(), Error> {
 }
 
 fn located(error: &serde_yaml::Error) -> Error {
-    let place = error.location().map_or(START, |at| Place {
-        line: at.line(),
-        column: at.column(),
-    });
+    let place = error.location().map_or(START, |at| Place { line: at.line(), column: at.column() });
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or(&message);
     Error::new(place, message.trim_end_matches('.'))
@@ -190,51 +162,26 @@ mod tests {
     fn message(text: &[u8]) -> String {
         let limits = Limits::default();
         let tree = to_node(text, &limits).unwrap_err();
-        assert_eq!(
-            parse::<Lists>(text, &limits).unwrap_err(),
-            tree,
-            "both ways answer the same"
-        );
+        assert_eq!(parse::<Lists>(text, &limits).unwrap_err(), tree, "both ways answer the same");
         tree.to_string()
     }
 
     #[test]
     fn errors_name_the_place_and_the_cause() {
         for (text, expected) in [
-            (
-                &b"a: 1\nb: 2\na: 3\n"[..],
-                "3:1: duplicate key \"a\" (first at line 1)",
-            ),
+            (&b"a: 1\nb: 2\na: 3\n"[..], "3:1: duplicate key \"a\" (first at line 1)"),
             (b"a: [x]\n---\nb: [y]\n", "2:1: more than one document"),
-            (
-                b"a: *nowhere\n",
-                "1:4: while parsing node, found unknown anchor",
-            ),
-            (
-                b"a: !include x\n",
-                "1:4: the tag \"!include\" is not supported",
-            ),
+            (b"a: *nowhere\n", "1:4: while parsing node, found unknown anchor"),
+            (b"a: !include x\n", "1:4: the tag \"!include\" is not supported"),
             (b"? [a]\n: b\n", "1:3: a key must be a plain value"),
-            (
-                b"a: b\n\0",
-                "2:1: the control character U+0000 is not allowed",
-            ),
+            (b"a: b\n\0", "2:1: the control character U+0000 is not allowed"),
             (b"a: \xC3\xA9\xFF", "1:5: the text is not valid UTF-8"),
-            (
-                b"\xFF\xFEa\0:\0",
-                "1:1: the file is UTF-16; save it as UTF-8",
-            ),
+            (b"\xFF\xFEa\0:\0", "1:1: the file is UTF-16; save it as UTF-8"),
         ] {
             assert_eq!(message(text), expected);
         }
-        assert!(
-            message(b"a: [x\nb: [y]\n").starts_with("2:"),
-            "a syntax error has a place"
-        );
-        let small = Limits {
-            bytes: 3,
-            ..Limits::default()
-        };
+        assert!(message(b"a: [x\nb: [y]\n").starts_with("2:"), "a syntax error has a place");
+        let small = Limits { bytes: 3, ..Limits::default() };
         let error = read(b"a: b", &small).unwrap_err().to_string();
         assert_eq!(error, "1:1: the file has 4 bytes, more than the 3 allowed");
     }
@@ -260,15 +207,8 @@ mod tests {
             }
             text
         };
-        let heavy = format!(
-            "a: &a {}\nb: [{}*a]\n",
-            "x".repeat(400_000),
-            "*a, ".repeat(100_000)
-        );
-        let ladder = (0..1000)
-            .map(|n| " ".repeat(n) + "a:")
-            .collect::<Vec<_>>()
-            .join("\n");
+        let heavy = format!("a: &a {}\nb: [{}*a]\n", "x".repeat(400_000), "*a, ".repeat(100_000));
+        let ladder = (0..1000).map(|n| " ".repeat(n) + "a:").collect::<Vec<_>>().join("\n");
         for (what, text) in [
             ("flow mappings", "{a: ".repeat(25_600)),
             ("flow sequences", "[".repeat(100_000)),
@@ -277,16 +217,10 @@ mod tests {
             ("explicit keys", "? ".repeat(100_000)),
             ("alias bomb", bomb),
             ("heavy alias", heavy),
-            (
-                "quoted brackets in a row",
-                format!("a: ['{}']", "[".repeat(1000)),
-            ),
+            ("quoted brackets in a row", format!("a: ['{}']", "[".repeat(1000))),
         ] {
             let start = Instant::now();
-            assert!(
-                parse::<Lists>(text.as_bytes(), &Limits::default()).is_err(),
-                "{what}"
-            );
+            assert!(parse::<Lists>(text.as_bytes(), &Limits::default()).is_err(), "{what}");
             let took = start.elapsed();
             let allowed = if what.contains("alias") { 2000 } else { 100 };
             assert!(took < Duration::from_millis(allowed), "{what}: {took:?}");
@@ -295,23 +229,11 @@ mod tests {
 
     #[test]
     fn many_keys_and_long_lines_stay_linear() {
-        let keys = (0..80_000)
-            .map(|n| format!("k{n}: [v]"))
-            .collect::<Vec<_>>()
-            .join("\n");
+        let keys = (0..80_000).map(|n| format!("k{n}: [v]")).collect::<Vec<_>>().join("\n");
         let start = Instant::now();
-        assert_eq!(
-            parse::<Lists>(keys.as_bytes(), &Limits::default())
-                .unwrap()
-                .len(),
-            80_000
-        );
+        assert_eq!(parse::<Lists>(keys.as_bytes(), &Limits::default()).unwrap().len(), 80_000);
         assert!(read(&b"x".repeat(1_000_000), &Limits::default()).is_ok());
-        assert!(
-            start.elapsed() < Duration::from_secs(20),
-            "{:?}",
-            start.elapsed()
-        );
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
     proptest! {

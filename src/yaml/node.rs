@@ -28,11 +28,7 @@ pub struct Duplicate {
 
 impl fmt::Display for Duplicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "duplicate key \"{}\" (first at line {})",
-            self.key, self.first.line
-        )
+        write!(f, "duplicate key \"{}\" (first at line {})", self.key, self.first.line)
     }
 }
 
@@ -96,10 +92,9 @@ impl Value {
         NODE + match self {
             Self::Text(text) => text.len(),
             Self::Sequence(items) => items.iter().map(|item| item.value.weight()).sum(),
-            Self::Mapping(pairs) => pairs
-                .iter()
-                .map(|(key, node)| NODE + key.text.len() + node.value.weight())
-                .sum(),
+            Self::Mapping(pairs) => {
+                pairs.iter().map(|(key, node)| NODE + key.text.len() + node.value.weight()).sum()
+            }
             _ => 0,
         }
     }
@@ -114,11 +109,7 @@ struct Open {
 
 enum Collection {
     Sequence(Vec<Node>),
-    Mapping {
-        pairs: Vec<(Key, Node)>,
-        seen: HashMap<String, Place>,
-        key: Option<Key>,
-    },
+    Mapping { pairs: Vec<(Key, Node)>, seen: HashMap<String, Place>, key: Option<Key> },
 }
 
 struct Builder<'a> {
@@ -144,10 +135,7 @@ pub(super) fn build(text: &str, limits: &Limits) -> Result<Document, Error> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let marker = error.marker();
-            let place = Place {
-                line: marker.line().max(1),
-                column: marker.col() + 1,
-            };
+            let place = Place { line: marker.line().max(1), column: marker.col() + 1 };
             Error::new(place, error.info().trim_end_matches('.').to_lowercase())
         })?;
         let place = place(&span);
@@ -162,17 +150,11 @@ pub(super) fn build(text: &str, limits: &Limits) -> Result<Document, Error> {
             event => builder.event(event, place)?,
         }
     }
-    Ok(Document {
-        root: builder.root,
-        duplicates: builder.duplicates,
-    })
+    Ok(Document { root: builder.root, duplicates: builder.duplicates })
 }
 
 fn place(span: &Span) -> Place {
-    Place {
-        line: span.start.line().max(1),
-        column: span.start.col() + 1,
-    }
+    Place { line: span.start.line().max(1), column: span.start.col() + 1 }
 }
 
 impl Builder<'_> {
@@ -205,11 +187,7 @@ impl Builder<'_> {
                 self.begin(
                     place,
                     anchor,
-                    Collection::Mapping {
-                        pairs: Vec::new(),
-                        seen,
-                        key: None,
-                    },
+                    Collection::Mapping { pairs: Vec::new(), seen, key: None },
                 )
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
@@ -229,24 +207,15 @@ impl Builder<'_> {
     }
 
     fn begin(&mut self, place: Place, anchor: usize, collection: Collection) -> Result<(), Error> {
-        if let Some(Open {
-            collection: Collection::Mapping { key: None, .. },
-            ..
-        }) = self.open.last()
+        if let Some(Open { collection: Collection::Mapping { key: None, .. }, .. }) =
+            self.open.last()
         {
             return Err(Error::new(place, "a key must be a plain value"));
         }
         if self.open.len() >= self.limits.depth {
-            return Err(Error::new(
-                place,
-                format!("nested deeper than {}", self.limits.depth),
-            ));
+            return Err(Error::new(place, format!("nested deeper than {}", self.limits.depth)));
         }
-        self.open.push(Open {
-            place,
-            anchor,
-            collection,
-        });
+        self.open.push(Open { place, anchor, collection });
         Ok(())
     }
 
@@ -261,14 +230,7 @@ impl Builder<'_> {
         if open.anchor != 0 {
             self.charge(value.weight(), open.place)?;
         }
-        self.finish(
-            Node {
-                place: open.place,
-                value,
-            },
-            open.anchor,
-            None,
-        )
+        self.finish(Node { place: open.place, value }, open.anchor, None)
     }
 
     /// Puts a complete node where it belongs; `text` is its spelling when it can serve as a key.
@@ -300,11 +262,7 @@ impl Builder<'_> {
                     seen.insert(text.clone(), node.place);
                 }
                 let is_text = matches!(node.value, Value::Text(_));
-                *key = Some(Key {
-                    text,
-                    place: node.place,
-                    is_text,
-                });
+                *key = Some(Key { text, place: node.place, is_text });
             }
         }
         Ok(())
@@ -331,11 +289,7 @@ fn scalar(
         refuse_tag(tag, "str", place)?;
         return Ok(Value::Text(text.to_owned()));
     }
-    Ok(if style == ScalarStyle::Plain {
-        resolve(text)
-    } else {
-        Value::Text(text.to_owned())
-    })
+    Ok(if style == ScalarStyle::Plain { resolve(text) } else { Value::Text(text.to_owned()) })
 }
 
 /// Section 10.3.2 of YAML 1.2.2.
@@ -357,10 +311,9 @@ fn resolve(text: &str) -> Value {
         return Value::Int(number);
     }
     let digits = text.trim_start_matches(['+', '-']);
-    let numeric = digits
-        .bytes()
-        .all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
-        && digits.bytes().any(|b| b.is_ascii_digit());
+    let numeric =
+        digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
+            && digits.bytes().any(|b| b.is_ascii_digit());
     match text.parse::<f64>() {
         Ok(number) if numeric => Value::Float(number),
         _ => Value::Text(text.to_owned()),
@@ -373,42 +326,17 @@ mod tests {
 
     #[test]
     fn every_key_and_value_has_its_place() {
-        let document = build(
-            "# c\na:\n  - x\n  - é: \"1\"\nb: {c: 2}\n",
-            &Limits::default(),
-        )
-        .unwrap();
-        let Some(Node {
-            value: Value::Mapping(pairs),
-            ..
-        }) = document.root
-        else {
-            panic!()
-        };
+        let document =
+            build("# c\na:\n  - x\n  - é: \"1\"\nb: {c: 2}\n", &Limits::default()).unwrap();
+        let Some(Node { value: Value::Mapping(pairs), .. }) = document.root else { panic!() };
         let (key, list) = &pairs[0];
-        assert_eq!(
-            (key.text.as_str(), key.place.to_string().as_str()),
-            ("a", "2:1")
-        );
-        let Value::Sequence(items) = &list.value else {
-            panic!()
-        };
+        assert_eq!((key.text.as_str(), key.place.to_string().as_str()), ("a", "2:1"));
+        let Value::Sequence(items) = &list.value else { panic!() };
         assert_eq!(items[0].place.to_string(), "3:5");
-        let Value::Mapping(inner) = &items[1].value else {
-            panic!()
-        };
-        assert_eq!(
-            inner[0].1.place.to_string(),
-            "4:8",
-            "columns count characters"
-        );
-        let Value::Mapping(flow) = &pairs[1].1.value else {
-            panic!()
-        };
-        assert_eq!(
-            (flow[0].0.place.column, &flow[0].1.value),
-            (5, &Value::Int(2))
-        );
+        let Value::Mapping(inner) = &items[1].value else { panic!() };
+        assert_eq!(inner[0].1.place.to_string(), "4:8", "columns count characters");
+        let Value::Mapping(flow) = &pairs[1].1.value else { panic!() };
+        assert_eq!((flow[0].0.place.column, &flow[0].1.value), (5, &Value::Int(2)));
     }
 
     #[test]
@@ -437,13 +365,7 @@ mod tests {
     #[test]
     fn aliases_are_expanded_where_they_stand() {
         let document = build("a: &x [1]\nb: *x\n", &Limits::default()).unwrap();
-        let Some(Node {
-            value: Value::Mapping(pairs),
-            ..
-        }) = document.root
-        else {
-            panic!()
-        };
+        let Some(Node { value: Value::Mapping(pairs), .. }) = document.root else { panic!() };
         assert_eq!(pairs[0].1.value, pairs[1].1.value);
         assert_eq!(pairs[1].1.place.to_string(), "2:4");
     }
@@ -451,11 +373,7 @@ mod tests {
     #[test]
     fn nothing_but_comments_is_no_document() {
         for text in ["", "\n", "# nothing\n"] {
-            assert_eq!(
-                build(text, &Limits::default()).unwrap().root,
-                None,
-                "{text:?}"
-            );
+            assert_eq!(build(text, &Limits::default()).unwrap().root, None, "{text:?}");
         }
     }
 }

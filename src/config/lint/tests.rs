@@ -3,28 +3,18 @@
 use super::*;
 
 const SCANNERS: &[&str] = &["secrets", "git-hygiene"];
-const RULES: &[&str] = &[
-    "secrets/stripe-secret-key",
-    "secrets/aws-access-key",
-    "git-hygiene/env-file",
-];
+const RULES: &[&str] =
+    &["secrets/stripe-secret-key", "secrets/aws-access-key", "git-hygiene/env-file"];
 
 fn lint(text: &str) -> Vec<String> {
     let context = Context {
         origin: "f.yml",
         base: Path::new("/nowhere"),
         trust: Trust::Repository("/nowhere".into()),
-        known: Known {
-            scanners: SCANNERS,
-            rules: RULES,
-        },
+        known: Known { scanners: SCANNERS, rules: RULES },
         today: jiff::civil::date(2026, 6, 1),
     };
-    check(text.as_bytes(), &context)
-        .issues
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    check(text.as_bytes(), &context).issues.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -32,22 +22,10 @@ fn every_mistake_is_named_with_its_place_and_a_way_out() {
     for (text, expected) in [
         ("", "f.yml: info: the file sets nothing"),
         ("{}", "f.yml: info: the file sets nothing"),
-        (
-            "- a",
-            "f.yml:1:1: error: the file must be a mapping of keys to values, found a list",
-        ),
-        (
-            "a: b: c",
-            "f.yml:1:5: error: mapping values are not allowed in this context",
-        ),
-        (
-            "ai: false\nai: false",
-            "f.yml:2:1: error: duplicate key \"ai\" (first at line 1)",
-        ),
-        (
-            "1: x",
-            "f.yml:1:1: error: the key \"1\" is not text\n  hint: write it in quotes: '1'",
-        ),
+        ("- a", "f.yml:1:1: error: the file must be a mapping of keys to values, found a list"),
+        ("a: b: c", "f.yml:1:5: error: mapping values are not allowed in this context"),
+        ("ai: false\nai: false", "f.yml:2:1: error: duplicate key \"ai\" (first at line 1)"),
+        ("1: x", "f.yml:1:1: error: the key \"1\" is not text\n  hint: write it in quotes: '1'"),
         (
             "scan_type: []",
             "f.yml:1:1: error: unknown key \"scan_type\"\n  hint: did you mean \"scan_types\"?",
@@ -84,18 +62,12 @@ fn every_mistake_is_named_with_its_place_and_a_way_out() {
             "severity_overrides: {a: 3}",
             "f.yml:1:25: error: severity_overrides.a must be text, found a whole number\n  hint: write it in quotes",
         ),
-        (
-            "severity_overrides: {a: }",
-            "f.yml:1:22: error: \"a\" has no value",
-        ),
+        ("severity_overrides: {a: }", "f.yml:1:22: error: \"a\" has no value"),
         (
             "ignored_rules: [106]",
             "f.yml:1:17: error: ignored_rules[0] must be text, found a whole number\n  hint: write it in quotes",
         ),
-        (
-            "ignored_rules: [{reason: x}]",
-            "f.yml:1:17: error: ignored_rules[0] has no \"rule\"",
-        ),
+        ("ignored_rules: [{reason: x}]", "f.yml:1:17: error: ignored_rules[0] has no \"rule\""),
         (
             "ignored_rules: [{rule: x, expires: 2026-13-01}]",
             "f.yml:1:36: error: \"2026-13-01\" is not a date\n  hint: write it as 2026-12-31",
@@ -124,10 +96,7 @@ fn every_mistake_is_named_with_its_place_and_a_way_out() {
             "ignored_rules: [' a']",
             "f.yml:1:17: warning: \" a\" has blanks around it and matches no rule",
         ),
-        (
-            "ignored_rules: [B106, B106]",
-            "f.yml:1:23: warning: \"B106\" is listed twice",
-        ),
+        ("ignored_rules: [B106, B106]", "f.yml:1:23: warning: \"B106\" is listed twice"),
         (
             "scanners: {enable: [secret]}",
             "f.yml:1:21: error: unknown scanner \"secret\"\n  hint: did you mean \"secrets\"?",
@@ -156,10 +125,7 @@ fn every_mistake_is_named_with_its_place_and_a_way_out() {
             "secrets: {allow: ['(a']}",
             "f.yml:1:19: error: \"(a\" is not a regular expression: unclosed group",
         ),
-        (
-            "secrets: {allow: ['a*']}",
-            "f.yml:1:19: warning: \"a*\" matches every secret",
-        ),
+        ("secrets: {allow: ['a*']}", "f.yml:1:19: warning: \"a*\" matches every secret"),
         (
             "baseline: b.json",
             "f.yml:1:11: warning: \"b.json\" does not exist\n  hint: securescan baseline writes it",
@@ -176,22 +142,12 @@ fn every_mistake_is_named_with_its_place_and_a_way_out() {
             "limits: {threads: 0}",
             "f.yml:1:19: error: limits.threads must be from 1 to 1024, found 0",
         ),
-        (
-            "fail_on_count: -1",
-            "f.yml:1:16: error: fail_on_count must be at least 0, found -1",
-        ),
-        (
-            "\"a\\e[2J\": 1",
-            "f.yml:1:1: error: unknown key \"a\\u{1b}[2J\"",
-        ),
+        ("fail_on_count: -1", "f.yml:1:16: error: fail_on_count must be at least 0, found -1"),
+        ("\"a\\e[2J\": 1", "f.yml:1:1: error: unknown key \"a\\u{1b}[2J\""),
     ] {
         let issues = lint(text);
         assert_eq!(issues.len(), 1, "{text}: {issues:#?}");
-        assert!(
-            issues[0].starts_with(expected),
-            "{text}:\n{}\nis not\n{expected}",
-            issues[0]
-        );
+        assert!(issues[0].starts_with(expected), "{text}:\n{}\nis not\n{expected}", issues[0]);
     }
 }
 
@@ -216,19 +172,9 @@ fn the_example_with_every_key_is_clean() {
     let example = include_str!("../../../tests/fixtures/config/every-key.yml");
     let issues = lint(&example.replace("secrets/generic-*", "secrets/aws-*"));
     assert_eq!(issues.len(), 1, "{issues:#?}");
-    assert!(
-        issues[0].contains("baseline.json\" does not exist"),
-        "{issues:#?}"
-    );
-    let named = example
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .collect::<String>();
+    assert!(issues[0].contains("baseline.json\" does not exist"), "{issues:#?}");
+    let named = example.lines().filter(|line| !line.starts_with('#')).collect::<String>();
     for key in crate::config::layer::KEYS {
-        assert!(
-            named.contains(key.name.rsplit('.').next().unwrap()),
-            "{}",
-            key.name
-        );
+        assert!(named.contains(key.name.rsplit('.').next().unwrap()), "{}", key.name);
     }
 }

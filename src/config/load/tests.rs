@@ -24,13 +24,7 @@ impl World {
         fs::write(folder.path().join("home/config.yml"), user).unwrap();
         fs::write(folder.path().join("repo/.securescan.yml"), repository).unwrap();
         let (environment, flags) = (BTreeMap::new(), Layer::default());
-        Self {
-            folder,
-            environment,
-            flags,
-            ci: false,
-            origin: Origin::Search,
-        }
+        Self { folder, environment, flags, ci: false, origin: Origin::Search }
     }
 
     fn load(&self) -> Result<Loaded, LoadError> {
@@ -42,10 +36,7 @@ impl World {
             ci: self.ci,
             flags: self.flags.clone(),
             folder: &self.folder.path().join("repo"),
-            known: Known {
-                scanners: &["secrets", "git-hygiene"],
-                rules: &[],
-            },
+            known: Known { scanners: &["secrets", "git-hygiene"], rules: &[] },
             today: jiff::civil::date(2026, 6, 1),
         })
     }
@@ -59,30 +50,17 @@ impl World {
 fn each_source_wins_over_the_ones_below_it() {
     let text = |severity: &str| format!("fail_on_severity: {severity}\n");
     let mut world = World::new(&text("info"), &text("low"));
-    let repo = fs::canonicalize(world.folder.path())
-        .unwrap()
-        .join("repo/.securescan.yml");
+    let repo = fs::canonicalize(world.folder.path()).unwrap().join("repo/.securescan.yml");
     let severity = |world: &World| {
         let loaded = world.load().unwrap();
-        (
-            loaded.config.fail_on_severity.unwrap(),
-            loaded.sources["fail_on_severity"].clone(),
-        )
+        (loaded.config.fail_on_severity.unwrap(), loaded.sources["fail_on_severity"].clone())
     };
-    assert_eq!(
-        severity(&world),
-        (Severity::Low, Source::RepositoryFile(repo))
-    );
-    world
-        .environment
-        .insert("SECURESCAN_FAIL_ON_SEVERITY".into(), "medium".into());
+    assert_eq!(severity(&world), (Severity::Low, Source::RepositoryFile(repo)));
+    world.environment.insert("SECURESCAN_FAIL_ON_SEVERITY".into(), "medium".into());
     let variable = Source::Environment("SECURESCAN_FAIL_ON_SEVERITY");
     assert_eq!(severity(&world), (Severity::Medium, variable));
     world.flags.fail_on_severity = Some(Severity::High);
-    assert_eq!(
-        severity(&world),
-        (Severity::High, Source::Flag("--fail-on-severity"))
-    );
+    assert_eq!(severity(&world), (Severity::High, Source::Flag("--fail-on-severity")));
     world.flags.fail_on_severity = None;
     world.environment.clear();
     world.origin = Origin::Nothing;
@@ -91,12 +69,7 @@ fn each_source_wins_over_the_ones_below_it() {
     let loaded = World::new("", "").load().unwrap();
     assert_eq!(loaded.config, Config::default());
     assert_eq!(loaded.sources.len(), layer::KEYS.len());
-    assert!(
-        loaded
-            .sources
-            .values()
-            .all(|source| *source == Source::Default)
-    );
+    assert!(loaded.sources.values().all(|source| *source == Source::Default));
 }
 
 #[test]
@@ -145,40 +118,25 @@ fn a_repository_can_neither_go_online_nor_look_outside_itself() {
 #[test]
 fn a_named_file_is_trusted_only_outside_the_repository() {
     let mut world = World::new("", "");
-    fs::write(
-        world.folder.path().join("team.yml"),
-        "ai: true\nsemgrep_rules: [p/ci]",
-    )
-    .unwrap();
+    fs::write(world.folder.path().join("team.yml"), "ai: true\nsemgrep_rules: [p/ci]").unwrap();
     fs::write(world.folder.path().join("repo/src/x.yml"), "ai: true").unwrap();
     world.origin = Origin::File(world.folder.path().join("team.yml"));
     let loaded = world.load().unwrap();
     assert_eq!(loaded.config.ai, Some(true));
     assert_eq!(loaded.config.semgrep_rules, [PathBuf::from("p/ci")]);
-    for inside in [
-        "repo/src/x.yml",
-        "repo/src/../src/x.yml",
-        "home/../repo/src/x.yml",
-    ] {
+    for inside in ["repo/src/x.yml", "repo/src/../src/x.yml", "home/../repo/src/x.yml"] {
         world.origin = Origin::File(world.folder.path().join(inside));
         assert_eq!(world.load().unwrap().config.ai, None, "{inside}");
     }
     world.origin = Origin::File(world.folder.path().join("none.yml"));
-    assert!(
-        world.error().ends_with("none.yml: error: no such file"),
-        "{}",
-        world.error()
-    );
+    assert!(world.error().ends_with("none.yml: error: no such file"), "{}", world.error());
 }
 
 #[test]
 fn text_from_a_commit_stands_for_the_file() {
     let mut world = World::new("", "fail_on_count: 9");
     let path = world.folder.path().join("repo/.securescan.yml");
-    world.origin = Origin::Text {
-        path,
-        bytes: b"fail_on_count: 1\nai: true".to_vec(),
-    };
+    world.origin = Origin::Text { path, bytes: b"fail_on_count: 1\nai: true".to_vec() };
     let config = world.load().unwrap().config;
     assert_eq!((config.fail_on_count, config.ai), (Some(1), None));
 }
@@ -190,12 +148,7 @@ fn entries_that_expired_do_not_apply_and_are_mentioned() {
         "ignored_rules:\n- {rule: a, expires: 2026-05-31}\n- {rule: b, expires: 2026-06-01}\n- c\n",
     );
     let loaded = world.load().unwrap();
-    let patterns: Vec<_> = loaded
-        .config
-        .ignored_rules
-        .iter()
-        .map(|r| r.pattern.as_str())
-        .collect();
+    let patterns: Vec<_> = loaded.config.ignored_rules.iter().map(|r| r.pattern.as_str()).collect();
     assert_eq!(patterns, ["b", "c"], "the last day counts");
     assert_eq!(
         loaded.notices,
@@ -207,16 +160,10 @@ fn entries_that_expired_do_not_apply_and_are_mentioned() {
 
 #[test]
 fn the_mistakes_of_all_sources_are_named_at_once() {
-    let mut world = World::new(
-        "sacn_types: []",
-        "fail_on_severity: hgih\nscanners: {disable: [secret]}",
-    );
-    world
-        .environment
-        .insert("SECURESCAN_THREADS".into(), "many".into());
-    world
-        .environment
-        .insert("SECURESCAN_SCANNERS_ENABLE".into(), "gitleaks".into());
+    let mut world =
+        World::new("sacn_types: []", "fail_on_severity: hgih\nscanners: {disable: [secret]}");
+    world.environment.insert("SECURESCAN_THREADS".into(), "many".into());
+    world.environment.insert("SECURESCAN_SCANNERS_ENABLE".into(), "gitleaks".into());
     world.flags.secrets.allow = Some(vec!["(".into()]);
     world.flags.semgrep_rules = Some(vec!["nowhere".into()]);
     let error = world.error();

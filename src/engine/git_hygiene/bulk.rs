@@ -176,10 +176,8 @@ pub(super) fn scan(view: &View<'_>, max_binary_size: u64, sink: &mut Sink) {
             && repository.stored_size(path).unwrap_or(size) > max_binary_size
         {
             let mut finding = LARGE_BINARY.finding(path);
-            finding.title = format!(
-                "Large binary file under version control ({})",
-                mebibytes(size)
-            );
+            finding.title =
+                format!("Large binary file under version control ({})", mebibytes(size));
             weigh_context(&mut finding, path);
             sink.push(finding);
         }
@@ -187,9 +185,7 @@ pub(super) fn scan(view: &View<'_>, max_binary_size: u64, sink: &mut Sink) {
     for (directory, count) in &dependencies {
         let mut finding = COMMITTED_DEPENDENCIES.finding(directory);
         finding.title = format!("Installed dependencies under version control: {directory}/");
-        finding
-            .description
-            .push_str(&format!(" Tracked below it: {}.", files(*count)));
+        finding.description.push_str(&format!(" Tracked below it: {}.", files(*count)));
         sink.push(finding);
     }
     for (directory, count) in &output {
@@ -227,19 +223,12 @@ fn is_binary(view: &View<'_>, path: &str, buffer: &mut Vec<u8>) -> bool {
     if let Some(bytes) = view.read(path, buffer) {
         return decode(bytes) == Decoded::Binary;
     }
-    let extension = path
-        .rsplit_once('.')
-        .map_or("", |(_, e)| e)
-        .to_ascii_lowercase();
+    let extension = path.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
     Kind::of(path) == Kind::Other && BINARY.contains(&extension.as_str())
 }
 
 fn files(count: u64) -> String {
-    if count == 1 {
-        "1 file".to_owned()
-    } else {
-        format!("{count} files")
-    }
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 fn mebibytes(size: u64) -> String {
@@ -258,10 +247,7 @@ mod tests {
             Some("web/node_modules")
         );
         assert_eq!(dependency_directory("node_modules.md"), None);
-        assert_eq!(
-            dependency_directory("test/fixtures/x/node_modules/a.js"),
-            None
-        );
+        assert_eq!(dependency_directory("test/fixtures/x/node_modules/a.js"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Tests: what the scanner says about whole trees.
 
 use super::*;
+use crate::config::Config;
 use crate::engine::{FileEngine as _, all_rules};
 use crate::finding::{Confidence, Finding, Severity, SkippedFile};
 use crate::target::git::Repository;
@@ -29,20 +30,12 @@ impl Directory {
                 } else if metadata.is_file() {
                     let location = path.strip_prefix(root).unwrap().to_owned();
                     let path = location.to_str().unwrap().to_owned();
-                    entries.push(Entry {
-                        path,
-                        location,
-                        size: metadata.len(),
-                        executable: false,
-                    });
+                    entries.push(Entry { path, location, size: metadata.len(), executable: false });
                 }
             }
         }
         entries.sort();
-        Self {
-            root: root.to_owned(),
-            entries,
-        }
+        Self { root: root.to_owned(), entries }
     }
 }
 
@@ -66,25 +59,15 @@ struct Project {
 
 impl Project {
     fn plain() -> Self {
-        Self {
-            directory: tempfile::tempdir().unwrap(),
-            git: None,
-        }
+        Self { directory: tempfile::tempdir().unwrap(), git: None }
     }
 
     fn new() -> Self {
         // Settles the process-wide options before the first use of libgit2.
         let plain = Self::plain();
-        assert!(
-            Repository::discover(plain.directory.path())
-                .unwrap()
-                .is_none()
-        );
+        assert!(Repository::discover(plain.directory.path()).unwrap().is_none());
         let git = git2::Repository::init(plain.directory.path()).unwrap();
-        Self {
-            git: Some(git),
-            ..plain
-        }
+        Self { git: Some(git), ..plain }
     }
 
     fn write(self, path: &str, content: impl AsRef<[u8]>) -> Self {
@@ -108,12 +91,9 @@ impl Project {
         let repository = Repository::discover(root).unwrap();
         let mut config = Config::default();
         config.git_hygiene.max_binary_size = 1000;
-        let built = build(&config).unwrap();
+        let built = build(&Setup { config: &config, secret_rules: &[] }).unwrap();
         let mut sink = Sink::new();
-        let tree = Tree {
-            source: &source,
-            repository: repository.as_ref(),
-        };
+        let tree = Tree { source: &source, repository: repository.as_ref() };
         built.tree.unwrap().scan(&tree, &mut sink).unwrap();
         sink.into_findings()
     }
@@ -121,12 +101,7 @@ impl Project {
     /// `rule path severity`, the family left off.
     fn said(&self) -> Vec<String> {
         let short = |f: &Finding| {
-            let rule = f
-                .rule_id
-                .as_str()
-                .strip_prefix("git-hygiene/")
-                .unwrap()
-                .to_owned();
+            let rule = f.rule_id.as_str().strip_prefix("git-hygiene/").unwrap().to_owned();
             format!("{rule} {} {}", f.path.as_deref().unwrap_or("-"), f.severity)
         };
         self.scan().iter().map(short).collect()
@@ -139,11 +114,7 @@ fn env() -> String {
 }
 
 fn key() -> String {
-    format!(
-        "-----BEGIN RSA {}-----\n{}\n",
-        ["PRIVATE", "KEY"].join(" "),
-        "MIIE".repeat(60)
-    )
+    format!("-----BEGIN RSA {}-----\n{}\n", ["PRIVATE", "KEY"].join(" "), "MIIE".repeat(60))
 }
 
 #[test]
@@ -181,35 +152,16 @@ fn tracked_credentials_are_reported_and_placeholders_only_whispered() {
         ]
     );
     let findings = project.scan();
-    assert!(
-        findings[0]
-            .description
-            .contains("no effect on a file that is tracked")
-    );
-    assert!(
-        findings[3]
-            .description
-            .contains("Lowered from critical to medium")
-    );
-    assert!(
-        findings[0]
-            .remediation
-            .as_deref()
-            .unwrap()
-            .contains("git rm --cached -- .env")
-    );
+    assert!(findings[0].description.contains("no effect on a file that is tracked"));
+    assert!(findings[3].description.contains("Lowered from critical to medium"));
+    assert!(findings[0].remediation.as_deref().unwrap().contains("git rm --cached -- .env"));
     let text = format!("{findings:?}");
-    assert!(
-        !text.contains("k9Qm") && !text.contains("MIIE"),
-        "no secret in any field"
-    );
+    assert!(!text.contains("k9Qm") && !text.contains("MIIE"), "no secret in any field");
 }
 
 #[test]
 fn an_untracked_secret_counts_until_git_ignores_it() {
-    let project = Project::new()
-        .track(".gitignore", "venv/\n")
-        .write("conf/.env", env());
+    let project = Project::new().track(".gitignore", "venv/\n").write("conf/.env", env());
     assert_eq!(
         project.said(),
         ["missing-ignore-env conf/.env high"],
@@ -226,11 +178,7 @@ fn without_a_repository_confidence_is_lower_and_the_title_says_why() {
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].severity, Severity::Critical);
     assert_eq!(findings[0].confidence, Confidence::Medium);
-    assert!(
-        findings[0].title.ends_with("(not under version control)"),
-        "{}",
-        findings[0].title
-    );
+    assert!(findings[0].title.ends_with("(not under version control)"), "{}", findings[0].title);
 }
 
 #[test]
@@ -239,9 +187,7 @@ fn a_missing_gitignore_matters_only_where_tools_leave_files() {
     assert_eq!(bare_text.said(), Vec::<String>::new());
     let python = Project::new().track("app.py", "x").track("README", "y");
     assert_eq!(python.said(), ["no-gitignore .gitignore medium"]);
-    let plain = Project::plain()
-        .write("package.json", "{}")
-        .write("index.js", "x");
+    let plain = Project::plain().write("package.json", "{}").write("index.js", "x");
     assert_eq!(plain.scan()[0].confidence, Confidence::Low);
     let one_file = Project::plain().write("package.json", "{}");
     assert_eq!(one_file.said(), Vec::<String>::new());
@@ -288,11 +234,7 @@ fn heavy_things_are_reported_once_per_directory_and_text_is_not_binary() {
             "ignored-but-tracked dist info",
         ]
     );
-    assert!(
-        project.scan()[1]
-            .description
-            .ends_with("Tracked below it: 2 files.")
-    );
+    assert!(project.scan()[1].description.ends_with("Tracked below it: 2 files."));
 }
 
 #[test]
@@ -306,16 +248,8 @@ fn a_part_of_a_repository_says_nothing_about_its_root() {
     let mut source = Directory::new(project.directory.path());
     source.entries.retain(|e| e.path.starts_with("a/"));
     let mut sink = Sink::new();
-    let tree = Tree {
-        source: &source,
-        repository: repository.as_ref(),
-    };
-    build(&Config::default())
-        .unwrap()
-        .tree
-        .unwrap()
-        .scan(&tree, &mut sink)
-        .unwrap();
+    let tree = Tree { source: &source, repository: repository.as_ref() };
+    build(&Setup { config: &Config::default(), secret_rules: &[] }).unwrap().tree.unwrap().scan(&tree, &mut sink).unwrap();
     assert!(sink.into_findings().is_empty());
 }
 
@@ -336,10 +270,7 @@ fn submodule_urls_are_judged_and_their_credentials_redacted() {
     let secrets = sink.secrets().to_vec();
     let findings = sink.place(&blob, &secrets);
     let lines: Vec<_> = findings.iter().map(|f| (f.line, f.severity)).collect();
-    assert_eq!(
-        lines,
-        [(Some(3), Severity::High), (Some(5), Severity::Medium)]
-    );
+    assert_eq!(lines, [(Some(3), Severity::High), (Some(5), Severity::Medium)]);
     assert!(!format!("{findings:?}").contains(&password));
 }
 
@@ -347,11 +278,7 @@ fn submodule_urls_are_judged_and_their_credentials_redacted() {
 fn rules_are_whole_and_unique() {
     let rules = rules();
     let mut ids: Vec<&str> = rules.iter().map(|r| r.id.as_str()).collect();
-    ids.extend(
-        rules
-            .iter()
-            .flat_map(|r| r.aliases.iter().map(String::as_str)),
-    );
+    ids.extend(rules.iter().flat_map(|r| r.aliases.iter().map(String::as_str)));
     let count = ids.len();
     ids.sort_unstable();
     ids.dedup();
@@ -362,19 +289,11 @@ fn rules_are_whole_and_unique() {
             "{}",
             rule.id
         );
-        assert!(
-            rule.references.iter().all(|r| r.starts_with("https://")),
-            "{}",
-            rule.id
-        );
+        assert!(rule.references.iter().all(|r| r.starts_with("https://")), "{}", rule.id);
     }
     assert!(version().ends_with(" rules") && all_rules().len() >= rules.len());
     let page = fs::read_to_string("docs/scanners/git-hygiene.md").unwrap();
     for rule in &rules {
-        assert!(
-            page.contains(&format!("`{}`", rule.id)),
-            "docs do not name {}",
-            rule.id
-        );
+        assert!(page.contains(&format!("`{}`", rule.id)), "docs do not name {}", rule.id);
     }
 }

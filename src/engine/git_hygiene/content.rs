@@ -113,31 +113,15 @@ pub(super) fn htpasswd(bytes: &[u8]) -> Verdict {
 }
 
 pub(super) fn wp_config(bytes: &[u8]) -> Verdict {
-    let real = lines(bytes)
-        .filter(|l| l.starts_with("define"))
-        .any(|line| {
-            let mut parts = line.split(['\'', '"']).skip(1).step_by(2);
-            let (key, value) = (
-                parts.next().unwrap_or_default(),
-                parts.next().unwrap_or_default(),
-            );
-            [
-                "DB_PASSWORD",
-                "AUTH_KEY",
-                "SECURE_AUTH_KEY",
-                "LOGGED_IN_KEY",
-                "NONCE_KEY",
-            ]
-            .contains(&key)
-                && !is_placeholder(value)
-                && !value.eq_ignore_ascii_case("password_here")
-                && !value.contains("unique phrase")
-        });
-    if real {
-        Yes
-    } else {
-        Weak("its password and keys are read from elsewhere or not filled in")
-    }
+    let real = lines(bytes).filter(|l| l.starts_with("define")).any(|line| {
+        let mut parts = line.split(['\'', '"']).skip(1).step_by(2);
+        let (key, value) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        ["DB_PASSWORD", "AUTH_KEY", "SECURE_AUTH_KEY", "LOGGED_IN_KEY", "NONCE_KEY"].contains(&key)
+            && !is_placeholder(value)
+            && !value.eq_ignore_ascii_case("password_here")
+            && !value.contains("unique phrase")
+    });
+    if real { Yes } else { Weak("its password and keys are read from elsewhere or not filled in") }
 }
 
 pub(super) fn openvpn(bytes: &[u8]) -> Verdict {
@@ -213,23 +197,11 @@ fn compact_member(bytes: &[u8], mark: &str) -> bool {
 }
 
 pub(super) fn kubeconfig(bytes: &[u8]) -> Verdict {
-    yes_if(assigned(
-        bytes,
-        &[
-            "client-key-data",
-            "token",
-            "password",
-            "id-token",
-            "refresh-token",
-        ],
-    ))
+    yes_if(assigned(bytes, &["client-key-data", "token", "password", "id-token", "refresh-token"]))
 }
 
 pub(super) fn aws_credentials(bytes: &[u8]) -> Verdict {
-    yes_if(assigned(
-        bytes,
-        &["aws_secret_access_key", "aws_session_token"],
-    ))
+    yes_if(assigned(bytes, &["aws_secret_access_key", "aws_session_token"]))
 }
 
 pub(super) fn ide_password(bytes: &[u8]) -> Verdict {
@@ -251,10 +223,7 @@ mod tests {
         assert_eq!(private_key(pem("CERTIFICATE").as_bytes()), No);
         assert_eq!(private_key(pem("PUBLIC KEY").as_bytes()), No);
         for kind in ["RSA", "EC", "OPENSSH", "ENCRYPTED"] {
-            assert_eq!(
-                private_key(pem(&format!("{kind} PRIVATE KEY")).as_bytes()),
-                Yes
-            );
+            assert_eq!(private_key(pem(&format!("{kind} PRIVATE KEY")).as_bytes()), Yes);
         }
     }
 
@@ -262,42 +231,18 @@ mod tests {
     fn registry_files_count_only_with_a_credential() {
         let token = "tok".to_owned() + "5Gh8Jk2LmN4";
         for (check, text, verdict) in [
-            (
-                npmrc as Check,
-                "registry=https://r.example\nsave-exact=true".to_owned(),
-                No,
-            ),
+            (npmrc as Check, "registry=https://r.example\nsave-exact=true".to_owned(), No),
             (npmrc, "//r/:_authToken=${NPM_TOKEN}".to_owned(), No),
             (npmrc, format!("//r/:_authToken={token}"), Yes),
             (pypirc, format!("[pypi]\npassword = {token}"), Yes),
             (netrc, format!("machine x login y password {token}"), Yes),
             (netrc, "machine x login y".to_owned(), No),
             (pgpass, format!("h:5432:*:u:{token}"), Yes),
-            (
-                git_credentials,
-                format!("https://u:{token}@github.com"),
-                Yes,
-            ),
-            (
-                docker_config,
-                format!("{{\"auths\":{{\"r\":{{\"auth\":\"{token}\"}}}}}}"),
-                Yes,
-            ),
-            (
-                docker_config,
-                "{\"auths\":{\"r\":{}},\"credsStore\":\"pass\"}".to_owned(),
-                No,
-            ),
-            (
-                kubeconfig,
-                format!("users:\n- user:\n    token: {token}"),
-                Yes,
-            ),
-            (
-                htpasswd,
-                "bob:$apr1$abcdefgh$abcdefghijklmnopqrstu1".to_owned(),
-                Yes,
-            ),
+            (git_credentials, format!("https://u:{token}@github.com"), Yes),
+            (docker_config, format!("{{\"auths\":{{\"r\":{{\"auth\":\"{token}\"}}}}}}"), Yes),
+            (docker_config, "{\"auths\":{\"r\":{}},\"credsStore\":\"pass\"}".to_owned(), No),
+            (kubeconfig, format!("users:\n- user:\n    token: {token}"), Yes),
+            (htpasswd, "bob:$apr1$abcdefgh$abcdefghijklmnopqrstu1".to_owned(), Yes),
             (wp_config, format!("define('DB_PASSWORD', '{token}');"), Yes),
             (
                 wp_config,

@@ -86,10 +86,7 @@ mod tests {
         assert_eq!(sql_dump(structure.as_bytes()), No);
         let rows = format!("{head}COPY public.users (id) FROM stdin;\n1\n\\.\n");
         assert_eq!(sql_dump(rows.as_bytes()), Yes);
-        assert_eq!(
-            sql_dump(b"INSERT INTO a VALUES (1);".repeat(9).as_slice()),
-            No
-        );
+        assert_eq!(sql_dump(b"INSERT INTO a VALUES (1);".repeat(9).as_slice()), No);
     }
 
     #[test]

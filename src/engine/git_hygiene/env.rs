@@ -17,9 +17,7 @@ pub(super) fn env_strict(bytes: &[u8]) -> Verdict {
     yes_if(lines(bytes).any(|line| {
         let line = line.strip_prefix("export ").unwrap_or(line);
         !line.starts_with('#')
-            && line
-                .split_once('=')
-                .is_some_and(|(key, value)| is_credential(key.trim(), value))
+            && line.split_once('=').is_some_and(|(key, value)| is_credential(key.trim(), value))
     }))
 }
 
@@ -39,27 +37,12 @@ fn is_credential(key: &str, value: &str) -> bool {
             return false;
         };
         let password = userinfo.split_once(':').map_or("", |(_, p)| p);
-        let local = [
-            "localhost",
-            "127.0.0.1",
-            "db",
-            "postgres",
-            "mysql",
-            "redis",
-            "mongo",
-        ]
-        .contains(&host.split(':').next().unwrap_or(host));
+        let local = ["localhost", "127.0.0.1", "db", "postgres", "mysql", "redis", "mongo"]
+            .contains(&host.split(':').next().unwrap_or(host));
         return password.len() >= 4 && !is_placeholder(password) && !(local && password.len() < 12);
     }
     let key = key.to_ascii_lowercase();
-    let public = [
-        "next_public_",
-        "vite_",
-        "react_app_",
-        "nuxt_public_",
-        "gatsby_",
-        "expo_public_",
-    ];
+    let public = ["next_public_", "vite_", "react_app_", "nuxt_public_", "gatsby_", "expo_public_"];
     let harmless = [
         "_file",
         "_path",
@@ -180,9 +163,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 fn is_plain_word(value: &str) -> bool {
     value.bytes().all(|b| b.is_ascii_digit())
         || (value.len() < 16
-            && value
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-'))
+            && value.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-'))
 }
 
 #[cfg(test)]
@@ -193,10 +174,7 @@ mod tests {
     fn an_env_file_is_judged_by_its_values() {
         let real = format!("DB_HOST=x\nexport API_{}=\"{}\"\n", "TOKEN", "Zk3v9Qm1TtR7");
         assert_eq!(env(real.as_bytes()), Yes);
-        let url = format!(
-            "DATABASE_URL=postgres://app:{}@db.prod.internal/app",
-            "k9Qm1TtR7"
-        );
+        let url = format!("DATABASE_URL=postgres://app:{}@db.prod.internal/app", "k9Qm1TtR7");
         assert_eq!(env(url.as_bytes()), Yes);
         for harmless in [
             "",

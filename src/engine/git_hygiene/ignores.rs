@@ -19,10 +19,7 @@ pub(super) static NO_GITIGNORE: Rule = Rule {
     why: "Without ignore rules `git add -A` commits whatever tools and people leave behind: dependencies, caches, local \
           settings with credentials.",
     fix: "Create a .gitignore at the root.",
-    references: &[
-        "https://git-scm.com/docs/gitignore",
-        "https://github.com/github/gitignore",
-    ],
+    references: &["https://git-scm.com/docs/gitignore", "https://github.com/github/gitignore"],
     aliases: &[],
 };
 
@@ -34,10 +31,7 @@ pub(super) static MISSING_RULES: Rule = Rule {
     cwe: Some("CWE-538"),
     why: "The project's own tools write files that no ignore rule matches, so that the next `git add -A` commits them.",
     fix: "Add the missing lines to .gitignore.",
-    references: &[
-        "https://git-scm.com/docs/gitignore",
-        "https://github.com/github/gitignore",
-    ],
+    references: &["https://git-scm.com/docs/gitignore", "https://github.com/github/gitignore"],
     aliases: &[],
 };
 
@@ -60,23 +54,13 @@ struct Stack {
 }
 
 const fn want(probe: &'static str, line: &'static str) -> Want {
-    Want {
-        probe,
-        line,
-        serious: false,
-    }
+    Want { probe, line, serious: false }
 }
 
 const STACKS: &[Stack] = &[
     Stack {
         name: "Python",
-        manifests: &[
-            "pyproject.toml",
-            "setup.py",
-            "setup.cfg",
-            "requirements.txt",
-            "Pipfile",
-        ],
+        manifests: &["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile"],
         sources: &["*.py"],
         wants: &[want("__pycache__/module.cpython-313.pyc", "__pycache__/")],
     },
@@ -100,12 +84,7 @@ const STACKS: &[Stack] = &[
     },
     Stack {
         name: "Gradle",
-        manifests: &[
-            "build.gradle",
-            "build.gradle.kts",
-            "settings.gradle",
-            "settings.gradle.kts",
-        ],
+        manifests: &["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"],
         sources: &[],
         wants: &[
             want(".gradle/8.0/checksums.lock", ".gradle/"),
@@ -118,16 +97,8 @@ const STACKS: &[Stack] = &[
         sources: &[],
         wants: &[
             want(".terraform/providers/provider", ".terraform/"),
-            Want {
-                probe: "terraform.tfstate",
-                line: "*.tfstate",
-                serious: true,
-            },
-            Want {
-                probe: "terraform.tfstate.backup",
-                line: "*.tfstate.*",
-                serious: true,
-            },
+            Want { probe: "terraform.tfstate", line: "*.tfstate", serious: true },
+            Want { probe: "terraform.tfstate.backup", line: "*.tfstate.*", serious: true },
         ],
     },
     Stack {
@@ -146,21 +117,14 @@ const STACKS: &[Stack] = &[
         name: ".NET",
         manifests: &["*.csproj", "*.fsproj", "*.vbproj"],
         sources: &[],
-        wants: &[
-            want("bin/Debug/program.dll", "bin/"),
-            want("obj/project.assets.json", "obj/"),
-        ],
+        wants: &[want("bin/Debug/program.dll", "bin/"), want("obj/project.assets.json", "obj/")],
     },
     Stack {
         name: "dotenv",
         // Handled apart: any template of an environment file.
         manifests: &[],
         sources: &[],
-        wants: &[Want {
-            probe: ".env",
-            line: ".env",
-            serious: true,
-        }],
+        wants: &[Want { probe: ".env", line: ".env", serious: true }],
     },
 ];
 
@@ -171,18 +135,13 @@ const MAX_DIRECTORIES: usize = 50;
 
 impl Stack {
     fn marked_by(&self, name: &str, sources: bool) -> bool {
-        let names = if sources {
-            self.sources
-        } else {
-            self.manifests
-        };
+        let names = if sources { self.sources } else { self.manifests };
         let dotenv =
             self.name == "dotenv" && !sources && is_env_template(&name.to_ascii_lowercase());
         dotenv
-            || names.iter().any(|n| {
-                n.strip_prefix('*')
-                    .map_or(*n == name, |end| name.ends_with(end))
-            })
+            || names
+                .iter()
+                .any(|n| n.strip_prefix('*').map_or(*n == name, |end| name.ends_with(end)))
     }
 
     /// Outermost directories with a mark of the stack; the root is the empty path.
@@ -196,10 +155,7 @@ impl Stack {
         let mut outermost: Vec<&str> = Vec::new();
         for directory in all {
             if !outermost.iter().any(|o| {
-                o.is_empty()
-                    || directory
-                        .strip_prefix(o)
-                        .is_some_and(|r| r.starts_with('/'))
+                o.is_empty() || directory.strip_prefix(o).is_some_and(|r| r.starts_with('/'))
             }) {
                 outermost.push(directory);
             }
@@ -239,8 +195,7 @@ pub(super) fn scan(view: &View<'_>, sink: &mut Sink) {
     }
     // Ignore files further down, or `.git/info/exclude`, may do the work.
     let unmet = |stack: &Stack| {
-        view.repository()
-            .is_none_or(|r| stack.wants.iter().any(|w| !r.is_ignored(w.probe, false)))
+        view.repository().is_none_or(|r| stack.wants.iter().any(|w| !r.is_ignored(w.probe, false)))
     };
     wanted.retain(|stack| unmet(stack));
     if wanted.is_empty() {
@@ -253,15 +208,9 @@ pub(super) fn scan(view: &View<'_>, sink: &mut Sink) {
             .description
             .push_str(" There is no repository here yet; this is what it would start without.");
     }
-    let lines: BTreeSet<&str> = wanted
-        .iter()
-        .flat_map(|s| s.wants)
-        .map(|w| w.line)
-        .collect();
-    finding.remediation = Some(format!(
-        "Create a .gitignore at the root that begins with: {}",
-        listed(&lines)
-    ));
+    let lines: BTreeSet<&str> = wanted.iter().flat_map(|s| s.wants).map(|w| w.line).collect();
+    finding.remediation =
+        Some(format!("Create a .gitignore at the root that begins with: {}", listed(&lines)));
     sink.push(finding);
 }
 
@@ -297,9 +246,7 @@ fn missing_rules(repository: &Repository, present: &[(&Stack, Vec<&str>)], sink:
     finding.title = format!("Ignore rules are missing for {}", stacks.join(", "));
     if serious {
         finding.severity = Severity::Low;
-        finding
-            .description
-            .push_str(" Some of these files hold credentials.");
+        finding.description.push_str(" Some of these files hold credentials.");
     }
     finding.remediation = Some(format!("Add to .gitignore: {}", listed(&lines)));
     sink.push(finding);
@@ -307,22 +254,12 @@ fn missing_rules(repository: &Repository, present: &[(&Stack, Vec<&str>)], sink:
 
 /// The directory a tool would make (or the file itself) is tracked: a decision somebody made, reported elsewhere.
 fn is_tracked_on_purpose(repository: &Repository, directory: &str, probe: &str) -> bool {
-    let made = probe
-        .split_once('/')
-        .map_or(probe.to_owned(), |(first, _)| format!("{first}/"));
-    let made = if directory.is_empty() {
-        made
-    } else {
-        format!("{directory}/{made}")
-    };
+    let made = probe.split_once('/').map_or(probe.to_owned(), |(first, _)| format!("{first}/"));
+    let made = if directory.is_empty() { made } else { format!("{directory}/{made}") };
     let mut from = repository.tracked().range(made.clone()..);
     from.next().is_some_and(|(path, _)| path.starts_with(&made))
 }
 
 fn listed(lines: &BTreeSet<&str>) -> String {
-    lines
-        .iter()
-        .map(|line| format!("`{line}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(", ")
 }

@@ -15,8 +15,8 @@ mod view;
 #[cfg(test)]
 mod claims;
 
-use super::{BadConfig, Built, Meta, RuleInfo, Sink, Tree, TreeEngine};
-use crate::config::Config;
+use super::{BadConfig, Built, Meta, RuleInfo, Setup, Sink, Tree, TreeEngine};
+
 use crate::finding::{ScanType, ScannerId};
 use view::View;
 
@@ -40,12 +40,10 @@ pub static META: Meta = Meta {
 };
 
 /// Makes the scanner ready.
-pub fn build(config: &Config) -> Result<Built, BadConfig> {
+pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
     Ok(Built {
         file: Some(Box::new(submodules::Urls)),
-        tree: Some(Box::new(Hygiene {
-            max_binary_size: config.git_hygiene.max_binary_size,
-        })),
+        tree: Some(Box::new(Hygiene { max_binary_size: setup.config.git_hygiene.max_binary_size })),
     })
 }
 
@@ -62,11 +60,7 @@ fn rules() -> Vec<RuleInfo> {
     .map(rule::Rule::info)
     .collect();
     rules.extend(names::SENSITIVE.iter().map(names::Sensitive::tracked_info));
-    rules.extend(
-        names::SENSITIVE
-            .iter()
-            .filter_map(names::Sensitive::untracked_info),
-    );
+    rules.extend(names::SENSITIVE.iter().filter_map(names::Sensitive::untracked_info));
     rules
 }
 

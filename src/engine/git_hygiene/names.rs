@@ -103,25 +103,16 @@ impl Sensitive {
             scanner: ID,
             title,
             severity,
-            confidence: if self.kind == Kind::Data {
-                Confidence::Medium
-            } else {
-                Confidence::High
-            },
+            confidence: if self.kind == Kind::Data { Confidence::Medium } else { Confidence::High },
             cwe: match self.kind {
                 Kind::Secret => Some("CWE-538".to_owned()),
                 Kind::Data => Some("CWE-530".to_owned()),
                 Kind::Clutter => None,
             },
             description: self.why.to_owned(),
-            remediation: self
-                .fix(rule == "missing-ignore")
-                .replace("{path}", "<file>"),
+            remediation: self.fix(rule == "missing-ignore").replace("{path}", "<file>"),
             references: references.iter().map(|r| (*r).to_owned()).collect(),
-            aliases: aliases
-                .iter()
-                .map(|alias| full_id(&format!("{rule}-{alias}")))
-                .collect(),
+            aliases: aliases.iter().map(|alias| full_id(&format!("{rule}-{alias}"))).collect(),
         }
     }
 
@@ -236,11 +227,7 @@ struct Index {
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index {
-        whole: BTreeMap::new(),
-        extensions: BTreeMap::new(),
-        rest: Vec::new(),
-    };
+    let mut index = Index { whole: BTreeMap::new(), extensions: BTreeMap::new(), rest: Vec::new() };
     for (at, row) in SENSITIVE.iter().enumerate() {
         for pattern in row.patterns {
             let extension = pattern.strip_prefix("*.").filter(|e| !e.contains('.'));
@@ -261,18 +248,9 @@ pub(super) fn classify(path: &str) -> Option<&'static Sensitive> {
     let lower = path.to_ascii_lowercase();
     let lower = without_backup_mark(&lower);
     let name = lower.rsplit('/').next().unwrap_or(lower);
-    let rest = || {
-        INDEX
-            .rest
-            .iter()
-            .find(|(pattern, _)| matches(pattern, lower, name))
-            .map(|(_, at)| at)
-    };
-    let extension = || {
-        name.rsplit_once('.')
-            .filter(|(stem, _)| !stem.is_empty())
-            .map(|(_, e)| e)
-    };
+    let rest =
+        || INDEX.rest.iter().find(|(pattern, _)| matches(pattern, lower, name)).map(|(_, at)| at);
+    let extension = || name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, e)| e);
     let by_extension = || extension().and_then(|e| INDEX.extensions.get(e));
     let row = &SENSITIVE[*INDEX.whole.get(name).or_else(rest).or_else(by_extension)?];
     let public = row.name == "keystore" && PUBLIC_STORES.iter().any(|s| name.contains(s));
@@ -329,8 +307,7 @@ fn matches(pattern: &str, path: &str, name: &str) -> bool {
         name.strip_prefix(start)
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
     } else {
-        path.strip_suffix(pattern)
-            .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        path.strip_suffix(pattern).is_some_and(|before| before.is_empty() || before.ends_with('/'))
     }
 }
 

@@ -15,10 +15,7 @@ pub(super) fn scan(view: &View<'_>, sink: &mut Sink) {
     // Tracked files that were too large to be listed still have a name.
     let paths: BTreeMap<&str, &Sensitive> = listed
         .chain(
-            view.tracked()
-                .iter()
-                .filter(|(_, _, entry)| entry.is_none())
-                .map(|(path, ..)| *path),
+            view.tracked().iter().filter(|(_, _, entry)| entry.is_none()).map(|(path, ..)| *path),
         )
         .filter_map(|path| classify(path).map(|row| (path, row)))
         .collect();
@@ -57,9 +54,7 @@ fn judge(view: &View<'_>, row: &Sensitive, path: &str, buffer: &mut Vec<u8>, sin
     if let Some(reason) = weak {
         found.severity = found.severity.min(Severity::Low);
         found.confidence = Confidence::Medium;
-        found
-            .description
-            .push_str(&format!(" Reported as low: {reason}."));
+        found.description.push_str(&format!(" Reported as low: {reason}."));
     }
     if unseen {
         found.confidence = Confidence::Low;

@@ -15,10 +15,7 @@ pub(super) static INSECURE_URL: Rule = Rule {
     why: "Over http:// or git:// anybody on the way can change the code that is checked out.",
     fix: "Use https:// or ssh: `git config -f .gitmodules submodule.<name>.url https://...`, then `git submodule sync`. \
           Let a credential helper supply credentials, and revoke those that stand in the URL.",
-    references: &[
-        "https://git-scm.com/docs/gitmodules",
-        "https://git-scm.com/docs/gitcredentials",
-    ],
+    references: &["https://git-scm.com/docs/gitmodules", "https://git-scm.com/docs/gitcredentials"],
     aliases: &[],
 };
 
@@ -42,11 +39,7 @@ impl FileEngine for Urls {
                 (password.is_some_and(|p| !p.is_empty()) || token) && !userinfo.contains("${");
             let plain = matches!(scheme.to_ascii_lowercase().as_str(), "http" | "git" | "ftp");
             let mut finding = INSECURE_URL.finding(blob.path);
-            let name = if module.name.is_empty() {
-                &module.path
-            } else {
-                &module.name
-            };
+            let name = if module.name.is_empty() { &module.path } else { &module.name };
             if secret {
                 let start = module.url_range.start + scheme.len() + "://".len();
                 sink.secret(start..start + userinfo.len());

@@ -35,14 +35,8 @@ impl<'a> View<'a> {
             .iter()
             .map(|s| (s.path.trim_end_matches('/'), s.reason))
             .collect();
-        let submodules = tree
-            .repository
-            .map(Repository::submodules)
-            .unwrap_or_default();
-        let submodules = submodules
-            .into_iter()
-            .map(|m| m.path)
-            .filter(|p| !p.is_empty());
+        let submodules = tree.repository.map(Repository::submodules).unwrap_or_default();
+        let submodules = submodules.into_iter().map(|m| m.path).filter(|p| !p.is_empty());
         let mut view = Self {
             source: tree.source,
             repository: tree.repository.filter(|r| !r.is_bare()),
@@ -50,11 +44,7 @@ impl<'a> View<'a> {
             submodules: submodules.collect(),
             tracked: Vec::new(),
         };
-        let all = view
-            .repository
-            .map(Repository::tracked)
-            .into_iter()
-            .flatten();
+        let all = view.repository.map(Repository::tracked).into_iter().flatten();
         // Both are sorted by path.
         let mut entries = view.entries().iter().peekable();
         let mut entry_of = |path: &str| {
@@ -79,10 +69,7 @@ impl<'a> View<'a> {
 
     pub(super) fn entry(&self, path: &str) -> Option<&'a Entry> {
         let entries = self.entries();
-        entries
-            .binary_search_by(|e| e.path.as_str().cmp(path))
-            .ok()
-            .map(|at| &entries[at])
+        entries.binary_search_by(|e| e.path.as_str().cmp(path)).ok().map(|at| &entries[at])
     }
 
     /// Tracked files (no links, no submodules) that are part of the scan, sorted: listed (then with their entry), or left out
@@ -92,13 +79,8 @@ impl<'a> View<'a> {
     }
 
     fn skipped_for_content(&self, path: &str) -> bool {
-        let ends = path
-            .match_indices('/')
-            .map(|(at, _)| at)
-            .chain([path.len()]);
-        let reason = ends
-            .map(|end| &path[..end])
-            .find_map(|p| self.skipped.get(p));
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let reason = ends.map(|end| &path[..end]).find_map(|p| self.skipped.get(p));
         matches!(
             reason,
             Some(SkipReason::TooLarge | SkipReason::Binary | SkipReason::ToolDirectory)
@@ -112,10 +94,10 @@ impl<'a> View<'a> {
         if repository.tracked().contains_key(path) {
             return Standing::Tracked;
         }
-        let foreign = self.submodules.iter().any(|m| {
-            path.strip_prefix(m.as_str())
-                .is_some_and(|rest| rest.starts_with('/'))
-        });
+        let foreign = self
+            .submodules
+            .iter()
+            .any(|m| path.strip_prefix(m.as_str()).is_some_and(|rest| rest.starts_with('/')));
         if foreign || repository.is_ignored(path, false) {
             Standing::Safe
         } else {
@@ -146,10 +128,7 @@ impl<'a> View<'a> {
             .map(|e| first(&e.path))
             .chain(self.skipped.keys().map(|p| first(p)))
             .collect();
-        let files = repository
-            .tracked()
-            .iter()
-            .filter(|(_, t)| !t.submodule && !t.symlink);
+        let files = repository.tracked().iter().filter(|(_, t)| !t.submodule && !t.symlink);
         let expected: BTreeSet<&str> = files.map(|(path, _)| first(path)).collect();
         // Not all of them: files deleted from the work tree are still in the index.
         4 * expected.intersection(&seen).count() >= 3 * expected.len()
@@ -160,8 +139,6 @@ impl<'a> View<'a> {
         const NAME: &str = ".gitignore";
         self.entry(NAME).is_some()
             || self.skipped.contains_key(NAME)
-            || self
-                .repository
-                .is_some_and(|r| r.tracked().contains_key(NAME))
+            || self.repository.is_some_and(|r| r.tracked().contains_key(NAME))
     }
 }

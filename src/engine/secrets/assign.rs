@@ -14,16 +14,8 @@ const MAX_NAME: usize = 80;
 const MAX_VALUE: usize = 256;
 
 /// What ends a password's name, lower case, with `_`, `-` and `.` taken out.
-const PASSWORD_ENDS: &[&str] = &[
-    "password",
-    "passwd",
-    "passwort",
-    "passphrase",
-    "passcode",
-    "pwd",
-    "pass",
-    "passwords",
-];
+const PASSWORD_ENDS: &[&str] =
+    &["password", "passwd", "passwort", "passphrase", "passcode", "pwd", "pass", "passwords"];
 
 /// The same for keys and tokens.
 const TOKEN_ENDS: &[&str] = &[
@@ -100,16 +92,9 @@ fn is_name_byte(byte: u8) -> bool {
 }
 
 fn name_around(text: &[u8], keyword: &Range<usize>) -> Option<Range<usize>> {
-    let left = text[..keyword.start]
-        .iter()
-        .rev()
-        .take(MAX_NAME)
-        .take_while(|b| is_name_byte(**b));
+    let left = text[..keyword.start].iter().rev().take(MAX_NAME).take_while(|b| is_name_byte(**b));
     let start = keyword.start - left.count();
-    let right = text[keyword.end..]
-        .iter()
-        .take(MAX_NAME)
-        .take_while(|b| is_name_byte(**b));
+    let right = text[keyword.end..].iter().take(MAX_NAME).take_while(|b| is_name_byte(**b));
     let end = keyword.end + right.count();
     (end - start <= MAX_NAME).then_some(start..end)
 }
@@ -139,18 +124,9 @@ fn is_secret_name(name: &[u8], matcher: Matcher) -> bool {
 /// `dbpassword`, `mysqlpwd`, `authtoken`: the word joined to another in lower case. Short ends would match by chance.
 fn ends_in_joined_word(word: &str, ends: &[&str]) -> bool {
     let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    ends.iter()
-        .any(|end| end.len() >= 6 && word.len() > end.len() && word.ends_with(end))
-        || [
-            "dbpass",
-            "dbpwd",
-            "userpass",
-            "smtppass",
-            "ftppass",
-            "rootpass",
-            "adminpass",
-        ]
-        .contains(&word)
+    ends.iter().any(|end| end.len() >= 6 && word.len() > end.len() && word.ends_with(end))
+        || ["dbpass", "dbpwd", "userpass", "smtppass", "ftppass", "rootpass", "adminpass"]
+            .contains(&word)
 }
 
 /// Lower-case words of an identifier.
@@ -348,14 +324,9 @@ fn bare(text: &[u8], name: &Range<usize>, at: usize, kind: Kind) -> Option<Range
     let rest = frame[end..].trim_ascii_start();
     let alone = in_xml
         || rest.is_empty()
-        || frame
-            .get(end)
-            .is_some_and(|b| matches!(b, b'\n' | b'\r' | b',' | b';' | b'"' | b'\''))
+        || frame.get(end).is_some_and(|b| matches!(b, b'\n' | b'\r' | b',' | b';' | b'"' | b'\''))
         || matches!(rest.first(), Some(b'#' | b'\n' | b'\r' | b';'))
-        || frame[end..]
-            .iter()
-            .take_while(|b| matches!(b, b' ' | b'\t'))
-            .count()
+        || frame[end..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
             < frame.len() - end
             && matches!(kind, Kind::Shell | Kind::Dockerfile);
     (alone && frame.len() < MAX_VALUE || alone && end < frame.len()).then_some(at..at + end)
@@ -376,15 +347,10 @@ pub fn judge(value: &[u8], matcher: Matcher, context: Context) -> Option<Confide
 }
 
 fn classes(value: &[u8]) -> usize {
-    [
-        u8::is_ascii_lowercase,
-        u8::is_ascii_uppercase,
-        u8::is_ascii_digit,
-        u8::is_ascii_punctuation,
-    ]
-    .iter()
-    .filter(|class| value.iter().any(|b| class(b)))
-    .count()
+    [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, u8::is_ascii_punctuation]
+        .iter()
+        .filter(|class| value.iter().any(|b| class(b)))
+        .count()
 }
 
 /// Paths, URLs, calls, dotted names, sentences: text that other text refers to.
@@ -392,9 +358,7 @@ fn looks_like_code(value: &[u8]) -> bool {
     let text = String::from_utf8_lossy(value);
     let dotted = text.contains('.')
         && text.split('.').all(|part| {
-            part.chars()
-                .next()
-                .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            part.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
                 && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
                 && part.chars().filter(char::is_ascii_digit).count() <= 1
         });
@@ -412,21 +376,10 @@ fn looks_like_code(value: &[u8]) -> bool {
 fn password(value: &[u8]) -> Option<Confidence> {
     let lower = value.to_ascii_lowercase();
     let has_digit = value.iter().any(u8::is_ascii_digit);
-    let says_itself = [
-        "password",
-        "passwd",
-        "secret",
-        "token",
-        "username",
-        "passphrase",
-        "login",
-    ]
-    .iter()
-    .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some());
-    let symbols = value
+    let says_itself = ["password", "passwd", "secret", "token", "username", "passphrase", "login"]
         .iter()
-        .filter(|b| b.is_ascii_punctuation() && !b"_-.".contains(b))
-        .count();
+        .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some());
+    let symbols = value.iter().filter(|b| b.is_ascii_punctuation() && !b"_-.".contains(b)).count();
     match value.len() {
         0..=3 => None,
         _ if value.iter().all(u8::is_ascii_digit) => (value.len() >= 6).then_some(Confidence::Low),
@@ -437,11 +390,7 @@ fn password(value: &[u8]) -> Option<Confidence> {
             // `password1` and `field2` are more often names than passwords.
             let weak =
                 symbols == 0 && classes(value) <= 2 && (says_itself || is_word_with_number(&lower));
-            Some(if weak {
-                Confidence::Low
-            } else {
-                Confidence::Medium
-            })
+            Some(if weak { Confidence::Low } else { Confidence::Medium })
         }
         _ => {
             let is_name = lower.iter().any(|b| matches!(b, b'_' | b'-' | b'.'));
@@ -452,19 +401,15 @@ fn password(value: &[u8]) -> Option<Confidence> {
 
 /// Letters, then at most two digits, or the same in snake or kebab case.
 fn is_word_with_number(lower: &[u8]) -> bool {
-    let letters = lower
-        .iter()
-        .take_while(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-'))
-        .count();
+    let letters =
+        lower.iter().take_while(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-')).count();
     lower.len() - letters <= 2 && lower[letters..].iter().all(u8::is_ascii_digit)
 }
 
 fn token(value: &[u8]) -> Option<Confidence> {
     let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
     let letters = value.iter().filter(|b| b.is_ascii_alphabetic()).count();
-    let plain = value
-        .iter()
-        .all(|b| b.is_ascii_alphanumeric() || b"_-+/=.~:".contains(b));
+    let plain = value.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+/=.~:".contains(b));
     if value.len() < 12 || !plain || digits < 2 || letters < 2 {
         return None;
     }
@@ -472,11 +417,7 @@ fn token(value: &[u8]) -> Option<Confidence> {
     if bits < 3.0 || !is_random(value) {
         return None;
     }
-    Some(if value.len() >= 16 && bits >= 3.2 {
-        Confidence::Medium
-    } else {
-        Confidence::Low
-    })
+    Some(if value.len() >= 16 && bits >= 3.2 { Confidence::Medium } else { Confidence::Low })
 }
 
 /// Changes often between letters and digits, or between cases: words with a number in them do not.
@@ -523,46 +464,18 @@ mod tests {
             ("password = \"hunter2x\"", Kind::Code, Some("hunter2x")),
             ("dbPassword: 'hunter2x',", Kind::Code, Some("hunter2x")),
             ("password: str = \"hunter2x\"", Kind::Code, Some("hunter2x")),
-            (
-                "let pass: &'static str = \"hunter2x\";",
-                Kind::Code,
-                Some("hunter2x"),
-            ),
-            (
-                "config[\"password\"] = 'hunter2x'",
-                Kind::Code,
-                Some("hunter2x"),
-            ),
+            ("let pass: &'static str = \"hunter2x\";", Kind::Code, Some("hunter2x")),
+            ("config[\"password\"] = 'hunter2x'", Kind::Code, Some("hunter2x")),
             ("{\"api_key\": \"hunter2x\"}", Kind::Json, Some("hunter2x")),
-            (
-                "{\\\"password\\\": \\\"hunter2x\\\"}",
-                Kind::Code,
-                Some("hunter2x"),
-            ),
+            ("{\\\"password\\\": \\\"hunter2x\\\"}", Kind::Code, Some("hunter2x")),
             ("DB_PASSWORD=hunter2x", Kind::Env, Some("hunter2x")),
             ("export API_TOKEN=hunter2x", Kind::Shell, Some("hunter2x")),
             ("password: hunter2x # note", Kind::Yaml, Some("hunter2x")),
             ("<password>hunter2x</password>", Kind::Xml, Some("hunter2x")),
-            (
-                "ENV DB_PASSWORD hunter2x",
-                Kind::Dockerfile,
-                Some("hunter2x"),
-            ),
-            (
-                "mysql --password hunter2x -u root",
-                Kind::Shell,
-                Some("hunter2x"),
-            ),
-            (
-                "props.put(\"db.password\", \"hunter2x\")",
-                Kind::Code,
-                Some("hunter2x"),
-            ),
-            (
-                "if password == \"hunter2x\" {",
-                Kind::Code,
-                Some("hunter2x"),
-            ),
+            ("ENV DB_PASSWORD hunter2x", Kind::Dockerfile, Some("hunter2x")),
+            ("mysql --password hunter2x -u root", Kind::Shell, Some("hunter2x")),
+            ("props.put(\"db.password\", \"hunter2x\")", Kind::Code, Some("hunter2x")),
+            ("if password == \"hunter2x\" {", Kind::Code, Some("hunter2x")),
             ("password_field = \"hunter2x\"", Kind::Code, None),
             ("password = get_password()", Kind::Code, None),
             ("bypass = \"hunter2x\"", Kind::Code, None),
@@ -594,11 +507,7 @@ mod tests {
             ("csrfmiddlewaretoken", Matcher::Token, None),
             ("access_token_v2_name", Matcher::Token, None),
         ] {
-            assert_eq!(
-                judge(value.as_bytes(), matcher, Context::Source),
-                expected,
-                "{value}"
-            );
+            assert_eq!(judge(value.as_bytes(), matcher, Context::Source), expected, "{value}");
         }
     }
 }

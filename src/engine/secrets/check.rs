@@ -21,10 +21,7 @@ pub fn check(rules: &[Rule]) -> Vec<Failure> {
     let mut failures = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for rule in rules {
-        let fail = |message: String| Failure {
-            rule: rule.matching.id.clone(),
-            message,
-        };
+        let fail = |message: String| Failure { rule: rule.matching.id.clone(), message };
         if !seen.insert(rule.matching.id.as_str()) {
             failures.push(fail("the id is used twice".to_owned()));
         }
@@ -45,9 +42,7 @@ fn shape(rule: &Rule) -> Vec<String> {
     let matching = &rule.matching;
     let is_kebab = |id: &str| {
         !id.is_empty()
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     if !matching.id.strip_prefix("secrets/").is_some_and(is_kebab) {
         wrong.push("the id is not secrets/<kebab-noun>".to_owned());
@@ -57,9 +52,7 @@ fn shape(rule: &Rule) -> Vec<String> {
     }
     for keyword in &matching.keywords {
         if keyword.len() < 3 || keyword.bytes().any(|b| b.is_ascii_uppercase()) {
-            wrong.push(format!(
-                "keyword \"{keyword}\" is shorter than 3 bytes or not lower case"
-            ));
+            wrong.push(format!("keyword \"{keyword}\" is shorter than 3 bytes or not lower case"));
         }
     }
     if matching.matcher.is_none() && matching.pattern.is_empty() {
@@ -84,10 +77,8 @@ fn examples(rule: &Rule) -> Vec<String> {
     };
     let path = example_path(rule);
     let mut wrong = Vec::new();
-    for (lines, expected) in [
-        (&rule.prose.examples.hit, true),
-        (&rule.prose.examples.miss, false),
-    ] {
+    for (lines, expected) in [(&rule.prose.examples.hit, true), (&rule.prose.examples.miss, false)]
+    {
         for line in lines {
             let text = match template::expand(line) {
                 Ok(text) => text,
@@ -99,11 +90,7 @@ fn examples(rule: &Rule) -> Vec<String> {
             let blob = Blob::new(&path, text.as_bytes());
             let found = search(&engine.pack, &blob, &|_| false);
             if !found.candidates.is_empty() != expected {
-                let word = if expected {
-                    "hit is not found"
-                } else {
-                    "miss is found"
-                };
+                let word = if expected { "hit is not found" } else { "miss is found" };
                 wrong.push(format!("{word}: {line:?}"));
             }
         }
@@ -115,21 +102,14 @@ fn examples(rule: &Rule) -> Vec<String> {
 fn example_path(rule: &Rule) -> String {
     rule.matching.files.first().map_or_else(
         || "settings.env".to_owned(),
-        |glob| {
-            glob.replace("**/", "")
-                .replace('*', "x")
-                .replace(['{', '}', '[', ']', '?'], "")
-        },
+        |glob| glob.replace("**/", "").replace('*', "x").replace(['{', '}', '[', ']', '?'], ""),
     )
 }
 
 impl Secrets {
     /// An engine of one rule.
     fn alone(rule: Rule) -> Result<Self, super::BadConfig> {
-        Ok(Self {
-            pack: super::pack::Pack::only(rule)?,
-            allow: None,
-        })
+        Ok(Self { pack: super::pack::Pack::only(rule)?, allow: None })
     }
 }
 
@@ -145,12 +125,7 @@ mod tests {
             .iter()
             .map(|failure| format!("{}: {}", failure.rule, failure.message))
             .collect();
-        assert!(
-            list.is_empty(),
-            "{} failures:\n{}",
-            list.len(),
-            list.join("\n")
-        );
+        assert!(list.is_empty(), "{} failures:\n{}", list.len(), list.join("\n"));
     }
 
     #[test]

@@ -10,8 +10,7 @@ mod validate;
 
 pub use check::{Failure, check};
 
-use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Sink};
-use crate::config::Config;
+use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink};
 use crate::finding::{Finding, ScanType, ScannerId, SkipReason, key};
 use crate::rules::{Rule, load};
 use crate::target::Blob;
@@ -35,11 +34,7 @@ pub static META: Meta = Meta {
 };
 
 fn version() -> String {
-    format!(
-        "{} rules, {}",
-        load::secrets().len(),
-        load::secrets_digest()
-    )
+    format!("{} rules, {}", load::secrets().len(), load::secrets_digest())
 }
 
 /// Rules as people read about them.
@@ -60,12 +55,30 @@ pub fn rules_info(rules: &[Rule]) -> Vec<RuleInfo> {
 }
 
 /// Makes the scanner ready.
-pub fn build(config: &Config) -> Result<Built, BadConfig> {
-    let engine = Secrets::new(Vec::new(), &config.secrets.allow)?;
-    Ok(Built {
-        file: Some(Box::new(engine)),
-        tree: None,
-    })
+pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
+    let rules = setup.secret_rules.to_vec();
+    if let Some(failure) = rules.iter().find_map(unusable) {
+        return Err(failure);
+    }
+    let engine = Secrets::new(rules, &setup.config.secrets.allow)?;
+    Ok(Built { file: Some(Box::new(engine)), tree: None })
+}
+
+/// A rule of a user's pack that could never match, told before the scan rather than passed over in it.
+fn unusable(rule: &Rule) -> Option<BadConfig> {
+    let id = &rule.matching.id;
+    if rule.matching.keywords.iter().any(|keyword| keyword.len() < 3)
+        || rule.matching.keywords.is_empty()
+    {
+        return Some(BadConfig {
+            message: format!("rule {id}: needs keywords of at least three bytes"),
+        });
+    }
+    if rule.matching.matcher.is_some() {
+        return None;
+    }
+    let error = pack::compile(&rule.matching).err()?;
+    Some(BadConfig { message: format!("rule {id}: the pattern does not compile: {error}") })
 }
 
 #[derive(Debug)]
@@ -79,28 +92,19 @@ impl Secrets {
         let allow = if allow.is_empty() {
             None
         } else {
-            let set = RegexSet::new(allow).map_err(|error| BadConfig {
-                message: format!("secrets.allow: {error}"),
-            })?;
+            let set = RegexSet::new(allow)
+                .map_err(|error| BadConfig { message: format!("secrets.allow: {error}") })?;
             Some(set)
         };
-        Ok(Self {
-            pack: Pack::new(further)?,
-            allow,
-        })
+        Ok(Self { pack: Pack::new(further)?, allow })
     }
 
     fn finding(&self, candidate: &search::Candidate) -> Finding {
         let rule = &self.pack.rules[candidate.rule as usize];
         let prose = rule.prose();
         let title = rule.matching.title.as_str();
-        let mut finding = Finding::new(
-            META.id.clone(),
-            META.scan_type,
-            candidate.severity,
-            rule.id(),
-            title,
-        );
+        let mut finding =
+            Finding::new(META.id.clone(), META.scan_type, candidate.severity, rule.id(), title);
         finding.confidence = candidate.confidence;
         finding.description = prose.description.trim().to_owned();
         finding.remediation = Some(prose.remediation.trim().to_owned());
@@ -111,17 +115,12 @@ impl Secrets {
         }
         let mut aliases: Vec<String> = rule.matching.aliases.clone();
         aliases.extend(
-            candidate
-                .also
-                .iter()
-                .map(|rule| self.pack.rules[*rule as usize].matching.id.clone()),
+            candidate.also.iter().map(|rule| self.pack.rules[*rule as usize].matching.id.clone()),
         );
         aliases.sort();
         aliases.dedup();
         if !aliases.is_empty() {
-            finding
-                .metadata
-                .insert(key::ALIASES.to_owned(), aliases.into());
+            finding.metadata.insert(key::ALIASES.to_owned(), aliases.into());
         }
         finding
     }

@@ -71,9 +71,7 @@ impl Ready {
     /// The regex, compiled at the first call; `None` for rules with a matcher, or when it does not compile (user packs
     /// are checked when they are read, and a test compiles every built-in rule).
     pub(super) fn compiled(&self) -> Option<&Compiled> {
-        self.compiled
-            .get_or_init(|| compile(&self.matching).ok())
-            .as_ref()
+        self.compiled.get_or_init(|| compile(&self.matching).ok()).as_ref()
     }
 }
 
@@ -100,29 +98,16 @@ pub(super) fn compile(rule: &Matching) -> Result<Compiled, String> {
         )
         .build(&rule.pattern)
         .map_err(|error| error.to_string())?;
-    let secret = regex
-        .group_info()
-        .to_index(regex_automata::PatternID::ZERO, "secret")
-        .unwrap_or_default();
-    let reach = rule
-        .window
-        .or(properties.maximum_len())
-        .unwrap_or(MAX_WINDOW)
-        .min(MAX_WINDOW);
-    Ok(Compiled {
-        regex,
-        secret,
-        reach,
-    })
+    let secret =
+        regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret").unwrap_or_default();
+    let reach = rule.window.or(properties.maximum_len()).unwrap_or(MAX_WINDOW).min(MAX_WINDOW);
+    Ok(Compiled { regex, secret, reach })
 }
 
 impl Pack {
     /// The built-in rules and those of further packs. A further rule with the id of a built-in one replaces it.
     pub(super) fn new(further: Vec<Rule>) -> Result<Self, BadConfig> {
-        let replaced: Vec<String> = further
-            .iter()
-            .map(|rule| rule.matching.id.clone())
-            .collect();
+        let replaced: Vec<String> = further.iter().map(|rule| rule.matching.id.clone()).collect();
         let built_in = load::secrets()
             .iter()
             .enumerate()
@@ -178,18 +163,10 @@ impl Pack {
             .map_err(|error| bad("keywords", &error))?;
         let scoped = scoped.build().map_err(|error| bad("files", &error))?;
         let by_keyword = by_keyword.into_values().collect();
-        Ok(Self {
-            rules,
-            keywords,
-            by_keyword,
-            scoped,
-            scoped_rules,
-        })
+        Ok(Self { rules, keywords, by_keyword, scoped, scoped_rules })
     }
 }
 
 fn bad(what: &str, error: &dyn std::fmt::Display) -> BadConfig {
-    BadConfig {
-        message: format!("{what}: {error}"),
-    }
+    BadConfig { message: format!("{what}: {error}") }
 }

@@ -113,15 +113,8 @@ pub enum Shape {
 /// Why a value is not a secret, as a word for `--explain`; `None` when it may be one.
 pub fn reason(value: &[u8], shape: Shape) -> Option<&'static str> {
     let lower = value.to_ascii_lowercase();
-    let markers = if shape == Shape::Provider {
-        STRONG_MARKERS
-    } else {
-        MARKERS
-    };
-    if markers
-        .iter()
-        .any(|marker| contains(&lower, marker.as_bytes()))
-    {
+    let markers = if shape == Shape::Provider { STRONG_MARKERS } else { MARKERS };
+    if markers.iter().any(|marker| contains(&lower, marker.as_bytes())) {
         return Some("placeholder word");
     }
     if is_reference(value) {
@@ -166,9 +159,8 @@ fn is_reference(value: &[u8]) -> bool {
         b"ref+",
         b"kms:",
     ];
-    const START: &[&[u8]] = &[
-        b"$", b"vault:", b"!vault", b"@", b"file:", b"env:", b"ssm:", b"secret:",
-    ];
+    const START: &[&[u8]] =
+        &[b"$", b"vault:", b"!vault", b"@", b"file:", b"env:", b"ssm:", b"secret:"];
     const WHOLE: &[&str] = &[
         "none",
         "null",
@@ -188,9 +180,7 @@ fn is_reference(value: &[u8]) -> bool {
     ];
     let lower = value.to_ascii_lowercase();
     INSIDE.iter().any(|mark| contains(value, mark))
-        || START
-            .iter()
-            .any(|mark| value.starts_with(mark) && is_name(&value[mark.len()..]))
+        || START.iter().any(|mark| value.starts_with(mark) && is_name(&value[mark.len()..]))
         || WHOLE.iter().any(|word| lower == word.as_bytes())
         || (value.first() == Some(&b'<') && value.last() == Some(&b'>'))
         || (value.first() == Some(&b'%') && value.last() == Some(&b'%'))
@@ -199,10 +189,7 @@ fn is_reference(value: &[u8]) -> bool {
 }
 
 fn is_name(text: &[u8]) -> bool {
-    !text.is_empty()
-        && text
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || b"_-./:{}".contains(b))
+    !text.is_empty() && text.iter().all(|b| b.is_ascii_alphanumeric() || b"_-./:{}".contains(b))
 }
 
 /// Few different characters for its length, or one that makes up most of it.
@@ -258,10 +245,7 @@ mod tests {
             ("<password>", Some("reference")),
             ("{{ vault.db }}", Some("reference")),
             ("%(password)s", Some("reference")),
-            (
-                "00000000-0000-0000-0000-000000000000",
-                Some("repeated characters"),
-            ),
+            ("00000000-0000-0000-0000-000000000000", Some("repeated characters")),
             ("1234567890abcdef", Some("character sequence")),
             ("abcabcabcabc", Some("repeated characters")),
             ("kP7-demo-shop-2026", None),
@@ -269,11 +253,7 @@ mod tests {
             ("p$ssw0rd!", None),
             ("9f8c2e1b7a6d5c4e", None),
         ] {
-            assert_eq!(
-                reason(value.as_bytes(), Shape::Generic),
-                expected,
-                "{value}"
-            );
+            assert_eq!(reason(value.as_bytes(), Shape::Generic), expected, "{value}");
         }
     }
 

@@ -108,10 +108,7 @@ impl Search<'_> {
         };
         let reach = compiled.reach;
         let start = keyword.end.saturating_sub(reach);
-        let end = keyword
-            .start
-            .saturating_add(reach)
-            .min(self.blob.text.len());
+        let end = keyword.start.saturating_add(reach).min(self.blob.text.len());
         self.pattern(index, start..end);
     }
 
@@ -156,10 +153,7 @@ impl Search<'_> {
         if bytes.is_empty() || placeholder::reason(bytes, Shape::Provider).is_some() {
             return;
         }
-        if matching
-            .entropy
-            .is_some_and(|least| validate::entropy(bytes) < least)
-        {
+        if matching.entropy.is_some_and(|least| validate::entropy(bytes) < least) {
             return;
         }
         if matching.confidence < Confidence::High

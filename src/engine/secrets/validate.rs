@@ -46,9 +46,7 @@ fn is_jwt(secret: &[u8]) -> bool {
 
 /// A body of base64 between the lines, long enough for a key; escaped line ends (`\n` in JSON) count as line ends.
 fn is_pem(secret: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(secret)
-        .replace("\\n", "\n")
-        .replace("\\r", "");
+    let text = String::from_utf8_lossy(secret).replace("\\n", "\n").replace("\\r", "");
     let body: String = text
         .lines()
         .map(|line| line.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !"+/=".contains(c)))
@@ -101,11 +99,7 @@ mod tests {
     #[test]
     fn a_jwt_needs_a_header_with_an_algorithm() {
         let part = |json: &str| URL_SAFE.encode(json).replace('=', "");
-        let token = format!(
-            "{}.{}.c2ln",
-            part(r#"{"alg":"HS256"}"#),
-            part(r#"{"sub":"demo"}"#)
-        );
+        let token = format!("{}.{}.c2ln", part(r#"{"alg":"HS256"}"#), part(r#"{"sub":"demo"}"#));
         assert!(holds(Validate::Jwt, token.as_bytes()));
         let other = format!("{}.{}.c2ln", part(r#"{"x":1}"#), part(r#"{"sub":"demo"}"#));
         assert!(!holds(Validate::Jwt, other.as_bytes()));
@@ -125,14 +119,8 @@ mod tests {
 
     #[test]
     fn basic_auth_is_user_colon_password() {
-        assert!(holds(
-            Validate::BasicAuth,
-            STANDARD.encode("demo:pa55word").as_bytes()
-        ));
-        assert!(!holds(
-            Validate::BasicAuth,
-            STANDARD.encode("no colon here").as_bytes()
-        ));
+        assert!(holds(Validate::BasicAuth, STANDARD.encode("demo:pa55word").as_bytes()));
+        assert!(!holds(Validate::BasicAuth, STANDARD.encode("no colon here").as_bytes()));
     }
 
     #[test]

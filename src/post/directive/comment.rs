@@ -14,9 +14,7 @@ const BATCH: Signs = &["rem", "::", "@rem"];
 const BASIC: Signs = &["'", "rem"];
 const SCRIPT: Signs = &["#", "<#", "//", "/*", "<!--", "{#", "<%"];
 /// For every file type that is not listed: documentation, markup, templates, data.
-const ANY: Signs = &[
-    "#", "//", "/*", "--", "<!--", ";", "%", "{#", "{-", "(*", "rem",
-];
+const ANY: Signs = &["#", "//", "/*", "--", "<!--", ";", "%", "{#", "{-", "(*", "rem"];
 
 /// Signs by file name.
 pub(super) fn signs(path: &str) -> Signs {
@@ -93,9 +91,7 @@ pub(super) fn is_whole_line(signs: Signs, line: &str) -> bool {
         return false;
     }
     match CLOSERS.iter().find(|(open, _)| line.starts_with(open)) {
-        Some((_, close)) => line
-            .rfind(close)
-            .is_none_or(|at| at + close.len() == line.len()),
+        Some((_, close)) => line.rfind(close).is_none_or(|at| at + close.len() == line.len()),
         None => true,
     }
 }
@@ -118,10 +114,7 @@ pub(super) fn without_closer(text: &str) -> &str {
         let mut found = text.match_indices(*close).map(|(at, _)| at);
         found.find(|at| !text[at + close.len()..].starts_with(char::is_alphanumeric))
     };
-    let end = ["*/", "-->", "#}", "%>", "-}", "#>"]
-        .iter()
-        .filter_map(closes)
-        .min();
+    let end = ["*/", "-->", "#}", "%>", "-}", "#>"].iter().filter_map(closes).min();
     &text[..end.unwrap_or(text.len())]
 }
 
@@ -145,11 +138,7 @@ mod tests {
             ("x/unknown", "; c", Some(0)),
             ("a.tex", "% c", Some(0)),
         ] {
-            assert_eq!(
-                start(signs(path), line, line.len()),
-                expected,
-                "{path} {line}"
-            );
+            assert_eq!(start(signs(path), line, line.len()), expected, "{path} {line}");
         }
     }
 

@@ -53,125 +53,29 @@ const fn row(
     stands: Stands,
     ids: Ids,
 ) -> Grammar {
-    Grammar {
-        marker,
-        place,
-        scope,
-        stands,
-        ids,
-    }
+    Grammar { marker, place, scope, stands, ids }
 }
 
 use Stands::{Anywhere, BehindSign, InComment};
 
 /// Every foreign directive; one that is a prefix of another stands behind it.
 pub(super) const GRAMMARS: &[Grammar] = &[
-    row(
-        "gitleaks:allow",
-        Place::Own,
-        Scope::Secrets,
-        Anywhere,
-        Ids::None,
-    ),
-    row(
-        "betterleaks:allow",
-        Place::Own,
-        Scope::Secrets,
-        Anywhere,
-        Ids::None,
-    ),
-    row(
-        "trufflehog:ignore",
-        Place::Own,
-        Scope::Secrets,
-        Anywhere,
-        Ids::None,
-    ),
-    row(
-        "pragma: allowlist nextline secret",
-        Place::Next,
-        Scope::Secrets,
-        InComment,
-        Ids::None,
-    ),
-    row(
-        "pragma: allowlist secret",
-        Place::Own,
-        Scope::Secrets,
-        InComment,
-        Ids::None,
-    ),
-    row(
-        "secretlint-disable-next-line",
-        Place::Next,
-        Scope::Secrets,
-        InComment,
-        Ids::None,
-    ),
-    row(
-        "secretlint-disable-line",
-        Place::Own,
-        Scope::Secrets,
-        InComment,
-        Ids::None,
-    ),
-    row(
-        "nosemgrep",
-        Place::OwnOrNext,
-        Scope::Sast,
-        InComment,
-        Ids::AfterColon,
-    ),
-    row(
-        "nosem",
-        Place::OwnOrNext,
-        Scope::Sast,
-        InComment,
-        Ids::AfterColon,
-    ),
+    row("gitleaks:allow", Place::Own, Scope::Secrets, Anywhere, Ids::None),
+    row("betterleaks:allow", Place::Own, Scope::Secrets, Anywhere, Ids::None),
+    row("trufflehog:ignore", Place::Own, Scope::Secrets, Anywhere, Ids::None),
+    row("pragma: allowlist nextline secret", Place::Next, Scope::Secrets, InComment, Ids::None),
+    row("pragma: allowlist secret", Place::Own, Scope::Secrets, InComment, Ids::None),
+    row("secretlint-disable-next-line", Place::Next, Scope::Secrets, InComment, Ids::None),
+    row("secretlint-disable-line", Place::Own, Scope::Secrets, InComment, Ids::None),
+    row("nosemgrep", Place::OwnOrNext, Scope::Sast, InComment, Ids::AfterColon),
+    row("nosem", Place::OwnOrNext, Scope::Sast, InComment, Ids::AfterColon),
     row("nosec", Place::Own, Scope::Sast, BehindSign, Ids::Optional),
-    row(
-        "trivy:ignore:",
-        Place::OwnOrNext,
-        Scope::Any,
-        InComment,
-        Ids::Parts,
-    ),
-    row(
-        "tfsec:ignore:",
-        Place::OwnOrNext,
-        Scope::Any,
-        InComment,
-        Ids::Parts,
-    ),
-    row(
-        "checkov:skip=",
-        Place::Around,
-        Scope::Any,
-        InComment,
-        Ids::ListThenReason,
-    ),
-    row(
-        "hadolint global ignore =",
-        Place::File,
-        Scope::Any,
-        InComment,
-        Ids::List,
-    ),
-    row(
-        "hadolint ignore =",
-        Place::Instruction,
-        Scope::Any,
-        InComment,
-        Ids::List,
-    ),
-    row(
-        "kics-scan ignore-line",
-        Place::Next,
-        Scope::Iac,
-        InComment,
-        Ids::None,
-    ),
+    row("trivy:ignore:", Place::OwnOrNext, Scope::Any, InComment, Ids::Parts),
+    row("tfsec:ignore:", Place::OwnOrNext, Scope::Any, InComment, Ids::Parts),
+    row("checkov:skip=", Place::Around, Scope::Any, InComment, Ids::ListThenReason),
+    row("hadolint global ignore =", Place::File, Scope::Any, InComment, Ids::List),
+    row("hadolint ignore =", Place::Instruction, Scope::Any, InComment, Ids::List),
+    row("kics-scan ignore-line", Place::Next, Scope::Iac, InComment, Ids::None),
 ];
 
 impl Grammar {
@@ -185,22 +89,18 @@ impl Grammar {
                 while bytes.get(at).is_some_and(|b| matches!(b, b' ' | b'\t')) {
                     at += 1;
                 }
-            } else if bytes.get(at).is_some_and(|b| {
-                *b == if upper {
-                    wanted.to_ascii_uppercase()
-                } else {
-                    wanted
-                }
-            }) {
+            } else if bytes
+                .get(at)
+                .is_some_and(|b| *b == if upper { wanted.to_ascii_uppercase() } else { wanted })
+            {
                 at += 1;
             } else {
                 return None;
             }
         }
         let ends_in_word = self.marker.ends_with(|c: char| c.is_ascii_alphanumeric());
-        let word_goes_on = bytes
-            .get(at)
-            .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+        let word_goes_on =
+            bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
         (!(ends_in_word && word_goes_on)).then_some(at)
     }
 
@@ -208,17 +108,11 @@ impl Grammar {
     pub(super) fn tail(&self, text: &str) -> Option<Tail> {
         let colon = text.trim_start().strip_prefix(':');
         let tail = match self.ids {
-            Ids::None => Tail {
-                reason: ids::reason(text),
-                ..Tail::default()
-            },
+            Ids::None => Tail { reason: ids::reason(text), ..Tail::default() },
             Ids::Optional => ids::read_optional(colon.unwrap_or(text)),
             Ids::AfterColon => match colon {
                 Some(list) => ids::read(list),
-                None => Tail {
-                    reason: ids::reason(text),
-                    ..Tail::default()
-                },
+                None => Tail { reason: ids::reason(text), ..Tail::default() },
             },
             Ids::Parts => parts(text),
             Ids::ListThenReason | Ids::List => list(text),
@@ -241,16 +135,8 @@ fn parts(text: &str) -> Tail {
         .iter()
         .position(|word| *word == "exp")
         .and_then(|at| words.get(at + 1)?.parse::<Date>().ok());
-    let rules = if id.is_empty() {
-        Vec::new()
-    } else {
-        vec![Pattern::new(id)]
-    };
-    Tail {
-        rules,
-        until,
-        reason: ids::reason(rest),
-    }
+    let rules = if id.is_empty() { Vec::new() } else { vec![Pattern::new(id)] };
+    Tail { rules, until, reason: ids::reason(rest) }
 }
 
 /// `ID,ID[:reason| reason]`; blanks may follow the commas.
@@ -262,11 +148,7 @@ fn list(text: &str) -> Tail {
         let class = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '*');
         let end = rest.find(|c: char| !class(c)).unwrap_or(rest.len());
         let id = rest[..end].trim_end_matches(['-', '*']);
-        let id = if rest.starts_with('*') && id.is_empty() {
-            "*"
-        } else {
-            id
-        };
+        let id = if rest.starts_with('*') && id.is_empty() { "*" } else { id };
         if !id.is_empty() {
             rules.push(Pattern::new(id));
         }
@@ -276,11 +158,7 @@ fn list(text: &str) -> Tail {
             None => break,
         }
     }
-    Tail {
-        rules,
-        until: None,
-        reason: ids::reason(rest),
-    }
+    Tail { rules, until: None, reason: ids::reason(rest) }
 }
 
 #[cfg(test)]
@@ -298,80 +176,36 @@ mod tests {
     fn each_grammar_reads_its_ids_and_its_reason() {
         for (text, marker, rules, reason) in [
             ("gitleaks:allow", "gitleaks:allow", vec![], None),
-            (
-                "pragma:allowlist  secret",
-                "pragma: allowlist secret",
-                vec![],
-                None,
-            ),
+            ("pragma:allowlist  secret", "pragma: allowlist secret", vec![], None),
             ("nosec", "nosec", vec![], None),
             ("nosec B101,B102", "nosec", vec!["B101", "B102"], None),
             ("nosec B101 B102", "nosec", vec!["B101", "B102"], None),
             ("nosec: B101", "nosec", vec!["B101"], None),
-            (
-                "nosec G101 -- test key",
-                "nosec",
-                vec!["G101"],
-                Some("test key"),
-            ),
-            (
-                "nosec because legal ok",
-                "nosec",
-                vec![],
-                Some("because legal ok"),
-            ),
+            ("nosec G101 -- test key", "nosec", vec!["G101"], Some("test key")),
+            ("nosec because legal ok", "nosec", vec![], Some("because legal ok")),
             ("NOSEMGREP", "nosemgrep", vec![], None),
             ("nosemgrep: a.b, c", "nosemgrep", vec!["a.b", "c"], None),
-            (
-                "trivy:ignore:AVD-AWS-0089",
-                "trivy:ignore:",
-                vec!["AVD-AWS-0089"],
-                None,
-            ),
+            ("trivy:ignore:AVD-AWS-0089", "trivy:ignore:", vec!["AVD-AWS-0089"], None),
             (
                 "checkov:skip=CKV_AWS_20:public on purpose",
                 "checkov:skip=",
                 vec!["CKV_AWS_20"],
                 Some("public on purpose"),
             ),
-            (
-                "checkov:skip=CKV_A,CKV_B",
-                "checkov:skip=",
-                vec!["CKV_A", "CKV_B"],
-                None,
-            ),
-            (
-                "hadolint ignore=DL3006,DL3008",
-                "hadolint ignore =",
-                vec!["DL3006", "DL3008"],
-                None,
-            ),
-            (
-                "hadolint  global ignore = DL3006",
-                "hadolint global ignore =",
-                vec!["DL3006"],
-                None,
-            ),
+            ("checkov:skip=CKV_A,CKV_B", "checkov:skip=", vec!["CKV_A", "CKV_B"], None),
+            ("hadolint ignore=DL3006,DL3008", "hadolint ignore =", vec!["DL3006", "DL3008"], None),
+            ("hadolint  global ignore = DL3006", "hadolint global ignore =", vec!["DL3006"], None),
         ] {
             let (found, tail) = read(text).unwrap_or_else(|| panic!("{text}"));
             let ids: Vec<&str> = tail.rules.iter().map(Pattern::as_str).collect();
-            assert_eq!(
-                (found, ids, tail.reason.as_deref()),
-                (marker, rules, reason),
-                "{text}"
-            );
+            assert_eq!((found, ids, tail.reason.as_deref()), (marker, rules, reason), "{text}");
         }
     }
 
     #[test]
     fn words_that_only_begin_like_a_marker_are_none() {
-        for text in [
-            "nosecurity",
-            "nosec_x",
-            "gitleaks:allowed",
-            "trivy:ignore:",
-            "checkov:skip=",
-        ] {
+        for text in ["nosecurity", "nosec_x", "gitleaks:allowed", "trivy:ignore:", "checkov:skip="]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

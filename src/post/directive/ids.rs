@@ -63,11 +63,7 @@ fn read_when(text: &str, first_is_id: bool) -> Tail {
         }
     }
     let (until, rest) = read_until(rest);
-    Tail {
-        rules,
-        until,
-        reason: reason(rest),
-    }
+    Tail { rules, until, reason: reason(rest) }
 }
 
 /// The longest id at the start of a text, what follows it, and whether it is the last by the way it ends.
@@ -79,17 +75,9 @@ fn word(text: &str) -> (&str, &str, bool) {
         return ("", text, true);
     }
     // `ID--reason` and `ID//reason`: two signs in a row never stand in an id.
-    let cut = ["--", "//"]
-        .iter()
-        .filter_map(|sign| raw.find(sign))
-        .min()
-        .unwrap_or(raw.len());
+    let cut = ["--", "//"].iter().filter_map(|sign| raw.find(sign)).min().unwrap_or(raw.len());
     let id = raw[..cut].trim_end_matches([':', '.', '-']);
-    let id = if id.contains('(') {
-        id
-    } else {
-        id.trim_end_matches(')')
-    };
+    let id = if id.contains('(') { id } else { id.trim_end_matches(')') };
     let behind = &text[id.len()..];
     let ends = !(behind.is_empty() || behind.starts_with([' ', '\t', ',']));
     (id, behind, ends)
@@ -135,11 +123,7 @@ pub(super) fn reason(text: &str) -> Option<String> {
     if !text.contains(char::is_alphanumeric) {
         return None;
     }
-    let kept: String = text
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(MAX_REASON)
-        .collect();
+    let kept: String = text.chars().filter(|c| !c.is_control()).take(MAX_REASON).collect();
     Some(kept.trim_end().to_owned())
 }
 
@@ -173,34 +157,18 @@ mod tests {
         check(" B106: reason", &["B106"], Some("reason"));
         check(" B106#reason", &["B106"], Some("reason"));
         check(" B106--reason", &["B106"], Some("reason"));
-        check(
-            " B106 because legal ok",
-            &["B106"],
-            Some("because legal ok"),
-        );
+        check(" B106 because legal ok", &["B106"], Some("because legal ok"));
         check(" B106, because legal", &["B106"], Some("because legal"));
         check(" eval, exec", &["eval", "exec"], None);
-        check(
-            " eval, exec -- both are fine",
-            &["eval", "exec"],
-            Some("both are fine"),
-        );
+        check(" eval, exec -- both are fine", &["eval", "exec"], Some("both are fine"));
         check(" X -->", &["X"], None);
         check(" X */ foo()", &["X"], None);
         check(" X*/", &["X"], None);
         check(" */aws-key */", &["*/aws-key"], None);
         check(" secrets/*, B10*", &["secrets/*", "B10*"], None);
-        check(
-            " secrets/token-(classic)",
-            &["secrets/token-(classic)"],
-            None,
-        );
+        check(" secrets/token-(classic)", &["secrets/token-(classic)"], None);
         check(" a:b@1.2 x/y", &["a:b@1.2", "x/y"], None);
-        check(
-            " python.lang.eval. It is fine",
-            &["python.lang.eval"],
-            Some("It is fine"),
-        );
+        check(" python.lang.eval. It is fine", &["python.lang.eval"], Some("It is fine"));
         check(" X\", 1", &["X"], Some("1"));
         check(" B101 — ünïcode reason", &["B101"], Some("ünïcode reason"));
         check("", &[], None);
@@ -214,18 +182,12 @@ mod tests {
         assert_eq!(tail.rules.len(), 2);
         assert_eq!(tail.reason.as_deref(), Some("vendor fix"));
         let tail = read(" B101 until 2026-13-31");
-        assert_eq!(
-            (tail.until, tail.reason.as_deref()),
-            (None, Some("until 2026-13-31"))
-        );
+        assert_eq!((tail.until, tail.reason.as_deref()), (None, Some("until 2026-13-31")));
     }
 
     #[test]
     fn optional_ids_have_to_look_like_ids() {
         assert_eq!(read_optional(" legal said ok").rules, []);
-        assert_eq!(
-            read_optional(" B101 legal said ok").rules,
-            [Pattern::new("B101")]
-        );
+        assert_eq!(read_optional(" B101 legal said ok").rules, [Pattern::new("B101")]);
     }
 }

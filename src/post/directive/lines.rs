@@ -12,33 +12,26 @@ pub(super) fn resolve(raw: Vec<Raw>, path: &str, text: &[u8], index: &Lines) -> 
     let below = below(&raw);
     let mut known: Option<(u32, Cover)> = None;
     raw.into_iter()
-        .map(
-            |Raw {
-                 line,
-                 whole_line,
-                 place,
-                 directive,
-             }| {
-                let next = below.get(&line).copied().unwrap_or(line + 1);
-                let cover = match place {
-                    Place::Own => Cover::Line(line),
-                    Place::Next => Cover::Line(next),
-                    Place::OwnOrNext if whole_line => Cover::Either(line, next),
-                    Place::OwnOrNext => Cover::Line(line),
-                    Place::Around => Cover::Around(line),
-                    Place::Instruction => {
-                        // Directives stacked above one instruction look for it once.
-                        let (_, cover) = match known {
-                            Some((reached, cover)) if line < reached => (reached, cover),
-                            _ => *known.insert(instruction(path, text, index, line)),
-                        };
-                        cover
-                    }
-                    Place::File => Cover::File,
-                };
-                Directive { cover, ..directive }
-            },
-        )
+        .map(|Raw { line, whole_line, place, directive }| {
+            let next = below.get(&line).copied().unwrap_or(line + 1);
+            let cover = match place {
+                Place::Own => Cover::Line(line),
+                Place::Next => Cover::Line(next),
+                Place::OwnOrNext if whole_line => Cover::Either(line, next),
+                Place::OwnOrNext => Cover::Line(line),
+                Place::Around => Cover::Around(line),
+                Place::Instruction => {
+                    // Directives stacked above one instruction look for it once.
+                    let (_, cover) = match known {
+                        Some((reached, cover)) if line < reached => (reached, cover),
+                        _ => *known.insert(instruction(path, text, index, line)),
+                    };
+                    cover
+                }
+                Place::File => Cover::File,
+            };
+            Directive { cover, ..directive }
+        })
         .collect()
 }
 
@@ -53,11 +46,7 @@ fn below(raw: &[Raw]) -> BTreeMap<u32, u32> {
     for line in only_directives.keys().rev() {
         let next = line + 1;
         let skipped = only_directives.get(&next).copied().unwrap_or(false);
-        let target = if skipped {
-            below.get(&next).copied()
-        } else {
-            None
-        };
+        let target = if skipped { below.get(&next).copied() } else { None };
         below.insert(*line, target.unwrap_or(next));
     }
     below
@@ -78,8 +67,6 @@ fn instruction(path: &str, text: &[u8], index: &Lines, line: u32) -> (u32, Cover
     };
     let last = index.count().min(first.saturating_add(REACH));
     let goes_on = |number: u32| is_between(number) || content(number).trim_end().ends_with('\\');
-    let end = (first..=last)
-        .find(|number| !goes_on(*number))
-        .unwrap_or(last);
+    let end = (first..=last).find(|number| !goes_on(*number)).unwrap_or(last);
     (first, Cover::Span(first, end))
 }

@@ -147,11 +147,7 @@ static PIECES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let mut pieces: Vec<String> = (0..16_u8)
         .map(|mask| {
             let flip = |(bit, c): (usize, char)| {
-                if mask >> bit & 1 == 1 {
-                    c.to_ascii_uppercase()
-                } else {
-                    c
-                }
+                if mask >> bit & 1 == 1 { c.to_ascii_uppercase() } else { c }
             };
             "resc".chars().enumerate().map(flip).collect()
         })
@@ -174,10 +170,7 @@ static PIECES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         ]
         .map(str::to_owned),
     );
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostFirst)
-        .build(pieces)
-        .ok()
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(pieces).ok()
 });
 
 /// First words of every marker.
@@ -197,10 +190,7 @@ static HEADS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "hadolint",
         "kics-scan",
     ];
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(heads)
-        .ok()
+    AhoCorasick::builder().ascii_case_insensitive(true).build(heads).ok()
 });
 
 /// Reads every directive of a file, in the order of their lines. `text` is the decoded text; lines are counted as
@@ -225,10 +215,7 @@ pub fn parse(path: &str, text: &[u8]) -> Vec<Directive> {
                 line: number,
                 whole_line,
                 place,
-                directive: Directive {
-                    line: number,
-                    ..directive
-                },
+                directive: Directive { line: number, ..directive },
             }));
             if raw.len() >= MAX_PER_FILE {
                 raw.truncate(MAX_PER_FILE);
@@ -257,29 +244,23 @@ fn markers(path: &str, line: &str, heads: &AhoCorasick) -> Vec<(Place, Directive
             }
             continue;
         }
-        let grammar = foreign::GRAMMARS
-            .iter()
-            .find_map(|g| g.length(rest).map(|n| (g, n)));
+        let grammar = foreign::GRAMMARS.iter().find_map(|g| g.length(rest).map(|n| (g, n)));
         let Some((grammar, length)) = grammar else {
             continue;
         };
         let stands = match grammar.stands {
             foreign::Stands::Anywhere => true,
             foreign::Stands::InComment => in_any_comment.is_some_and(|sign| sign < start),
-            foreign::Stands::BehindSign => line[..start]
-                .trim_end()
-                .ends_with(['#', '/', '*', '-', ';', '%', '!']),
+            foreign::Stands::BehindSign => {
+                line[..start].trim_end().ends_with(['#', '/', '*', '-', ';', '%', '!'])
+            }
         };
         if stands {
             found.push((start, start + length, Some(grammar), grammar.place));
         }
     }
-    let ends: Vec<usize> = found
-        .iter()
-        .skip(1)
-        .map(|next| next.0)
-        .chain(std::iter::once(line.len()))
-        .collect();
+    let ends: Vec<usize> =
+        found.iter().skip(1).map(|next| next.0).chain(std::iter::once(line.len())).collect();
     let read = |((_, tail, grammar, place), end): (_, usize)| {
         let directive = directive(grammar, &line[tail..end])?;
         Some((place, directive))
@@ -323,11 +304,7 @@ fn directive(grammar: Option<&foreign::Grammar>, text: &str) -> Option<Directive
             if !named {
                 tail.rules.push(Pattern::new("*"));
             }
-            (
-                grammar.marker,
-                if named { Scope::Any } else { grammar.scope },
-                tail,
-            )
+            (grammar.marker, if named { Scope::Any } else { grammar.scope }, tail)
         }
     };
     Some(Directive {

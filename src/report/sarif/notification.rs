@@ -57,9 +57,7 @@ const KINDS: [Kind; 6] = [
 ];
 
 pub(super) fn descriptors() -> Vec<Descriptor> {
-    let message = |text: &str| Message {
-        text: text.to_owned(),
-    };
+    let message = |text: &str| Message { text: text.to_owned() };
     KINDS
         .iter()
         .map(|kind| Descriptor {
@@ -111,20 +109,13 @@ pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
             .take(room)
             .collect();
         room -= paths.len();
-        let text = format!(
-            "{} not wholly looked at: {}",
-            phrase::plural(count, "path"),
-            reason.phrase()
-        );
+        let text =
+            format!("{} not wholly looked at: {}", phrase::plural(count, "path"), reason.phrase());
         let mut skipped = note(3, "note", text);
         skipped.locations = paths.into_iter().map(at_path).collect();
         notes.push(skipped);
     }
-    notes.extend(
-        run.notices
-            .iter()
-            .map(|notice| note(4, "warning", notice.clone())),
-    );
+    notes.extend(run.notices.iter().map(|notice| note(4, "warning", notice.clone())));
     if left_out > 0 {
         let text = format!(
             "{} of lesser severity left out to stay within the limit of results",
@@ -132,22 +123,14 @@ pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
         );
         notes.push(note(5, "warning", text));
     }
-    Invocation {
-        execution_successful: !run.is_incomplete(),
-        tool_execution_notifications: notes,
-    }
+    Invocation { execution_successful: !run.is_incomplete(), tool_execution_notifications: notes }
 }
 
 fn note(index: usize, level: &'static str, text: String) -> Notification {
     Notification {
-        descriptor: DescriptorReference {
-            id: KINDS[index].id,
-            index,
-        },
+        descriptor: DescriptorReference { id: KINDS[index].id, index },
         level,
-        message: Message {
-            text: sentence(&text),
-        },
+        message: Message { text: sentence(&text) },
         locations: Vec::new(),
     }
 }

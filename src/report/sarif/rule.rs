@@ -28,45 +28,22 @@ pub(super) fn rules<'a>(findings: &[&'a Finding]) -> (Vec<Rule>, BTreeMap<&'a st
 
 fn rule(finding: &Finding) -> Rule {
     let id = finding.rule_id.as_str();
-    let described = if finding.description.is_empty() {
-        &finding.title
-    } else {
-        &finding.description
-    };
-    let weakness = finding
-        .cwe
-        .as_deref()
-        .and_then(|cwe| cwe.strip_prefix("CWE-"));
-    let help_uri = finding
-        .references
-        .iter()
-        .find(|page| is_uri(page))
-        .cloned()
-        .or_else(|| {
-            weakness.map(|n| {
-                format!(
-                    "https://cwe.mitre.org/data/definitions/{}.html",
-                    escape::url_segment(n)
-                )
-            })
-        });
+    let described =
+        if finding.description.is_empty() { &finding.title } else { &finding.description };
+    let weakness = finding.cwe.as_deref().and_then(|cwe| cwe.strip_prefix("CWE-"));
+    let help_uri = finding.references.iter().find(|page| is_uri(page)).cloned().or_else(|| {
+        weakness.map(|n| {
+            format!("https://cwe.mitre.org/data/definitions/{}.html", escape::url_segment(n))
+        })
+    });
     Rule {
         id: id.to_owned(),
         name: cut(&name(id, &finding.title), LONGEST_NAME),
-        short_description: Message {
-            text: cut(&sentence(&finding.title), LONGEST_DESCRIPTION),
-        },
-        full_description: Message {
-            text: cut(&sentence(described), LONGEST_DESCRIPTION),
-        },
-        help: Help {
-            text: help(finding, described),
-            markdown: help_markdown(finding, described),
-        },
+        short_description: Message { text: cut(&sentence(&finding.title), LONGEST_DESCRIPTION) },
+        full_description: Message { text: cut(&sentence(described), LONGEST_DESCRIPTION) },
+        help: Help { text: help(finding, described), markdown: help_markdown(finding, described) },
         help_uri,
-        default_configuration: Configuration {
-            level: level(finding.severity),
-        },
+        default_configuration: Configuration { level: level(finding.severity) },
         properties: RuleProperties {
             precision: finding.confidence.as_str(),
             security_severity: security_severity(finding.severity),
@@ -78,10 +55,7 @@ fn rule(finding: &Finding) -> Rule {
 /// `secrets/stripe-secret-key` -> `StripeSecretKey`: the last part of the id in Pascal case. Of an id that is only a
 /// number (`DL002`, `CVE-2024-35195`) the title makes a better name.
 fn name(id: &str, title: &str) -> String {
-    let last = id
-        .rsplit(['/', '.'])
-        .find(|part| !part.is_empty())
-        .unwrap_or(id);
+    let last = id.rsplit(['/', '.']).find(|part| !part.is_empty()).unwrap_or(id);
     [last, title]
         .into_iter()
         .filter(|text| text.contains(|c: char| c.is_ascii_lowercase()))
@@ -92,10 +66,7 @@ fn name(id: &str, title: &str) -> String {
 
 fn pascal(text: &str) -> String {
     let mut name = String::new();
-    for word in text
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-    {
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         name.push_str(&word[..1].to_ascii_uppercase());
         name.push_str(&word[1..].to_ascii_lowercase());
     }
@@ -104,12 +75,7 @@ fn pascal(text: &str) -> String {
 
 fn help(finding: &Finding, described: &str) -> String {
     let mut parts = vec![sentence(described)];
-    parts.extend(
-        finding
-            .remediation
-            .as_ref()
-            .map(|fix| format!("Fix: {}", sentence(fix))),
-    );
+    parts.extend(finding.remediation.as_ref().map(|fix| format!("Fix: {}", sentence(fix))));
     parts.extend(finding.references.iter().map(|page| format!("See: {page}")));
     parts.join("\n\n")
 }
@@ -151,10 +117,7 @@ const fn security_severity(severity: Severity) -> &'static str {
 
 /// `security` first, since `security-severity` counts only with it, then the weakness, then controls.
 fn tags(finding: &Finding) -> Vec<String> {
-    let cwe = finding
-        .cwe
-        .as_ref()
-        .map(|cwe| format!("external/cwe/{}", cwe.to_ascii_lowercase()));
+    let cwe = finding.cwe.as_ref().map(|cwe| format!("external/cwe/{}", cwe.to_ascii_lowercase()));
     let mut seen = BTreeSet::new();
     std::iter::once("security".to_owned())
         .chain(cwe)
@@ -184,13 +147,9 @@ mod tests {
     #[test]
     fn only_web_addresses_become_links() {
         assert!(is_uri("https://a.example/x?y=1#z"));
-        for page in [
-            "javascript:alert(1)",
-            "https://",
-            "https://a b",
-            "https://a\"><script>",
-            "http://x",
-        ] {
+        for page in
+            ["javascript:alert(1)", "https://", "https://a b", "https://a\"><script>", "http://x"]
+        {
             assert!(!is_uri(page), "{page}");
         }
     }

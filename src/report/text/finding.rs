@@ -27,11 +27,8 @@ pub(super) fn write(page: &Page, finding: &Finding, first: bool, out: &mut Strin
 /// Place, severity, title and rule on one line, or on two when they are too long for one.
 fn head(page: &Page, finding: &Finding, out: &mut String) {
     let place = finding.place();
-    let place = if place.is_empty() {
-        phrase::NO_FILE.to_owned()
-    } else {
-        escape::terminal(&place)
-    };
+    let place =
+        if place.is_empty() { phrase::NO_FILE.to_owned() } else { escape::terminal(&place) };
     let title = escape::terminal(&phrase::cut(&finding.title, LONGEST_TITLE));
     let rule = format!("[{}]", escape::terminal(finding.rule_id.as_str()));
     let label = finding
@@ -45,20 +42,11 @@ fn head(page: &Page, finding: &Finding, out: &mut String) {
     if plain.width() <= page.width {
         out.push_str("  ");
         out.push_str(&page.paint(DIM, &label));
-        out.push_str(&format!(
-            "{}  {}\n",
-            page.paint(BOLD, &title),
-            page.paint(DIM, &rule)
-        ));
+        out.push_str(&format!("{}  {}\n", page.paint(BOLD, &title), page.paint(DIM, &rule)));
     } else {
         out.push('\n');
         let title = phrase::cut(&finding.title, LONGEST_TITLE);
-        page.wrap(
-            "  ",
-            DIM,
-            &format!("{label}{title} [{}]", finding.rule_id),
-            out,
-        );
+        page.wrap("  ", DIM, &format!("{label}{title} [{}]", finding.rule_id), out);
     }
 }
 
@@ -78,15 +66,8 @@ fn notes(finding: &Finding) -> Vec<String> {
             other => format!("in {other} code"),
         });
     }
-    let others = finding
-        .metadata
-        .get(key::ALSO_REPORTED_BY)
-        .and_then(|v| v.as_array());
-    let others: Vec<&str> = others
-        .into_iter()
-        .flatten()
-        .filter_map(|v| v.as_str())
-        .collect();
+    let others = finding.metadata.get(key::ALSO_REPORTED_BY).and_then(|v| v.as_array());
+    let others: Vec<&str> = others.into_iter().flatten().filter_map(|v| v.as_str()).collect();
     if !others.is_empty() {
         notes.push(format!("also reported by {}", others.join(", ")));
     }
@@ -104,12 +85,8 @@ fn explanation(page: &Page, finding: &Finding, out: &mut String) {
     if let Some(fix) = &finding.remediation {
         row(page, "fix", fix, out);
     }
-    let tags: Vec<&str> = finding
-        .cwe
-        .iter()
-        .chain(&finding.compliance_tags)
-        .map(String::as_str)
-        .collect();
+    let tags: Vec<&str> =
+        finding.cwe.iter().chain(&finding.compliance_tags).map(String::as_str).collect();
     if !tags.is_empty() {
         row(page, "tags", &tags.join(", "), out);
     }

@@ -59,15 +59,9 @@ fn marked(chars: &[char], finding: &Finding) -> Option<Range<usize>> {
         let end = end.min(chars.len());
         return (start < end).then_some(start..end);
     }
-    let nearest = masks
-        .into_iter()
-        .min_by_key(|mask| mask.start.abs_diff(start))?;
+    let nearest = masks.into_iter().min_by_key(|mask| mask.start.abs_diff(start))?;
     let prefix = nearest.start.saturating_sub(MASK_PREFIX)..nearest.start;
-    let start = if prefix.contains(&start) {
-        start
-    } else {
-        nearest.start
-    };
+    let start = if prefix.contains(&start) { start } else { nearest.start };
     Some(start..nearest.end)
 }
 
@@ -111,11 +105,7 @@ fn window(
         used += width(&chars[to]);
         to += 1;
     }
-    (
-        from..to,
-        if from > 0 { "…" } else { "" },
-        if to < chars.len() { "…" } else { "" },
-    )
+    (from..to, if from > 0 { "…" } else { "" }, if to < chars.len() { "…" } else { "" })
 }
 
 #[cfg(test)]
@@ -137,27 +127,14 @@ mod tests {
         finding.end_column = Some(end_column);
         finding.set_meta(key::LINE_SNIPPET, snippet);
         let mut out = String::new();
-        write(
-            &Page::new(&Options {
-                width,
-                ..Options::default()
-            }),
-            &finding,
-            &mut out,
-        );
+        write(&Page::new(&Options { width, ..Options::default() }), &finding, &mut out);
         out
     }
 
     #[test]
     fn the_mark_stands_under_the_columns() {
-        assert_eq!(
-            shown("x = eval(y)", 5, 12, 80),
-            "     7 | x = eval(y)\n       |     ^^^^^^^\n"
-        );
-        assert_eq!(
-            shown("\tz = 漢字", 6, 8, 80),
-            "     7 |     z = 漢字\n       |         ^^^^\n"
-        );
+        assert_eq!(shown("x = eval(y)", 5, 12, 80), "     7 | x = eval(y)\n       |     ^^^^^^^\n");
+        assert_eq!(shown("\tz = 漢字", 6, 8, 80), "     7 |     z = 漢字\n       |         ^^^^\n");
     }
 
     #[test]
@@ -165,22 +142,14 @@ mod tests {
         let out = shown("key = \"sk_l********\" # a", 8, 40, 80);
         assert_eq!(out.lines().nth(1).unwrap(), "       |        ^^^^^^^^^^^^");
         let second = shown("a = ******** b = ********", 60, 80, 80);
-        assert_eq!(
-            second.lines().nth(1).unwrap(),
-            "       |                  ^^^^^^^^"
-        );
+        assert_eq!(second.lines().nth(1).unwrap(), "       |                  ^^^^^^^^");
     }
 
     #[test]
     fn columns_before_a_redaction_still_hold_and_those_of_a_cut_line_do_not() {
         let before = shown("run(x, \"********\")", 1, 4, 80);
         assert_eq!(before.lines().nth(1).unwrap(), "       | ^^^");
-        assert_eq!(
-            shown("…tail of a long line", 4000, 4010, 80)
-                .lines()
-                .count(),
-            1
-        );
+        assert_eq!(shown("…tail of a long line", 4000, 4010, 80).lines().count(), 1);
     }
 
     #[test]

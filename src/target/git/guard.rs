@@ -45,11 +45,7 @@ pub(super) fn is_git_dir(directory: &Path) -> bool {
 pub(super) fn refuse_special_files(directory: &Path, bare: bool) -> Result<(), Error> {
     let refused = |file: &Path| Error::Special {
         path: directory.display().to_string(),
-        file: file
-            .strip_prefix(directory)
-            .unwrap_or(file)
-            .display()
-            .to_string(),
+        file: file.strip_prefix(directory).unwrap_or(file).display().to_string(),
     };
     let mut git_dirs = Vec::new();
     if bare {
@@ -64,10 +60,7 @@ pub(super) fn refuse_special_files(directory: &Path, bare: bool) -> Result<(), E
             return Err(refused(&dot_git));
         }
     }
-    if let Some(common) = git_dirs
-        .first()
-        .and_then(|d| pointed_to(&d.join("commondir"), ""))
-    {
+    if let Some(common) = git_dirs.first().and_then(|d| pointed_to(&d.join("commondir"), "")) {
         git_dirs.push(common);
     }
     for git_dir in &git_dirs {
@@ -125,10 +118,7 @@ fn special_include(config: &Path, depth: u8) -> Option<PathBuf> {
     let mut inside = false;
     for line in text.lines().map(str::trim) {
         if let Some(section) = line.strip_prefix('[') {
-            inside = section
-                .trim_start()
-                .to_ascii_lowercase()
-                .starts_with("include");
+            inside = section.trim_start().to_ascii_lowercase().starts_with("include");
         }
         if !inside {
             continue;

@@ -31,9 +31,7 @@ fn commit(repository: &git2::Repository) {
     let tree = repository.index().unwrap().write_tree().unwrap();
     let tree = repository.find_tree(tree).unwrap();
     let who = git2::Signature::new("t", "t@example.com", &git2::Time::new(0, 0)).unwrap();
-    repository
-        .commit(Some("HEAD"), &who, &who, "c", &tree, &[])
-        .unwrap();
+    repository.commit(Some("HEAD"), &who, &who, "c", &tree, &[]).unwrap();
 }
 
 fn found(path: &Path) -> Repository {
@@ -48,18 +46,10 @@ fn the_root_is_found_from_a_file_deep_inside() {
     add(&git, &["a/b/c.txt"]);
     let repository = found(&directory.path().join("a/b/c.txt"));
     assert_eq!(repository.root(), directory.path().canonicalize().unwrap());
-    assert_eq!(
-        repository.tracked().keys().collect::<Vec<_>>(),
-        ["a/b/c.txt"]
-    );
+    assert_eq!(repository.tracked().keys().collect::<Vec<_>>(), ["a/b/c.txt"]);
     assert_eq!(repository.tracked()["a/b/c.txt"].size, 1);
     assert_eq!(repository.stored_size("a/b/c.txt"), Some(1));
-    assert_eq!(
-        repository
-            .relative(&directory.path().join("a/b"))
-            .as_deref(),
-        Some("a/b")
-    );
+    assert_eq!(repository.relative(&directory.path().join("a/b")).as_deref(), Some("a/b"));
     assert_eq!(repository.relative(directory.path()).as_deref(), Some(""));
 }
 
@@ -78,11 +68,7 @@ fn outside_of_any_repository_there_is_none_and_an_empty_dot_git_does_not_make_on
 #[test]
 fn ignore_rules_are_gits_own() {
     let (directory, _git) = repository();
-    write(
-        &directory,
-        ".gitignore",
-        b"*.log\n!keep.log\n/build/\nvenv/\n",
-    );
+    write(&directory, ".gitignore", b"*.log\n!keep.log\n/build/\nvenv/\n");
     write(&directory, "sub/.gitignore", b".env*\n!.env.example\n");
     write(&directory, ".git/info/exclude", b"scratch\n");
     let repository = found(directory.path());
@@ -141,11 +127,7 @@ fn linked_worktrees_open_through_their_dot_git_file() {
 #[test]
 fn submodules_come_from_the_file_and_from_the_index() {
     let (directory, git) = repository();
-    write(
-        &directory,
-        ".gitmodules",
-        b"[submodule \"a\"]\npath = a\nurl = https://x/a\n",
-    );
+    write(&directory, ".gitmodules", b"[submodule \"a\"]\npath = a\nurl = https://x/a\n");
     let mut index = git.index().unwrap();
     let zero = git2::IndexTime::new(0, 0);
     let id = git2::Oid::from_str("1234567890123456789012345678901234567890").unwrap();
@@ -166,11 +148,7 @@ fn submodules_come_from_the_file_and_from_the_index() {
     index.add(&entry).unwrap();
     index.write().unwrap();
     let repository = found(directory.path());
-    let paths: Vec<String> = repository
-        .submodules()
-        .into_iter()
-        .map(|m| m.path)
-        .collect();
+    let paths: Vec<String> = repository.submodules().into_iter().map(|m| m.path).collect();
     assert_eq!(paths, ["a", "b"]);
     assert!(repository.tracked()["b"].submodule);
 }
@@ -193,16 +171,10 @@ fn broken_repositories_are_errors_with_a_place_never_panics() {
     write(&directory, ".git/index", &index);
     write(&directory, ".git/HEAD", b"\x00\xffgarbage");
     let error = Repository::discover(directory.path()).unwrap_err();
-    assert!(
-        matches!(error, Error::Head { .. } | Error::Open { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, Error::Head { .. } | Error::Open { .. }), "{error}");
     fs::remove_dir_all(directory.path().join(".git")).unwrap();
     write(&directory, ".git", b"gitdir: nowhere\n");
-    assert!(matches!(
-        Repository::discover(directory.path()),
-        Err(Error::Open { .. })
-    ));
+    assert!(matches!(Repository::discover(directory.path()), Err(Error::Open { .. })));
 }
 
 #[test]
@@ -216,10 +188,7 @@ fn unknown_formats_are_refused_and_partial_clones_are_not() {
         Repository::discover(directory.path())
     };
     assert!(matches!(with("novelty = 1"), Err(Error::Open { .. })));
-    assert!(matches!(
-        with("objectformat = sha256"),
-        Err(Error::Open { .. })
-    ));
+    assert!(matches!(with("objectformat = sha256"), Err(Error::Open { .. })));
     assert!(with("partialclone = origin").unwrap().is_some());
 }
 
@@ -229,17 +198,9 @@ fn the_configuration_cannot_move_the_root() {
     write(&directory, "a.txt", b"x");
     add(&git, &["a.txt"]);
     for setting in ["worktree = /", "bare = true"] {
-        write(
-            &directory,
-            ".git/config",
-            format!("[core]\n{setting}\n").as_bytes(),
-        );
+        write(&directory, ".git/config", format!("[core]\n{setting}\n").as_bytes());
         let repository = found(directory.path());
-        assert_eq!(
-            repository.root(),
-            directory.path().canonicalize().unwrap(),
-            "{setting}"
-        );
+        assert_eq!(repository.root(), directory.path().canonicalize().unwrap(), "{setting}");
         assert_eq!(repository.tracked().len(), 1, "{setting}");
         assert!(!repository.is_ignored("a.txt", false), "{setting}");
     }
@@ -257,17 +218,10 @@ fn a_fifo_in_the_place_of_a_git_file_is_refused_and_does_not_block() {
         let _ = fs::remove_file(&file);
         fifo(&file);
         if name == "included" {
-            write(
-                &directory,
-                ".git/config",
-                b"[includeIf \"gitdir:/\"] path = included\n",
-            );
+            write(&directory, ".git/config", b"[includeIf \"gitdir:/\"] path = included\n");
         }
         let result = Repository::discover(directory.path());
-        assert!(
-            matches!(result, Err(Error::Special { .. })),
-            "{name}: {result:?}"
-        );
+        assert!(matches!(result, Err(Error::Special { .. })), "{name}: {result:?}");
     }
     let (directory, _git) = repository();
     fs::create_dir(directory.path().join("sub")).unwrap();
@@ -283,11 +237,7 @@ fn nothing_a_repository_configures_is_run() {
     let marker_home = tempfile::tempdir().unwrap();
     let marker = marker_home.path().join("ran");
     let script = marker_home.path().join("run.sh");
-    fs::write(
-        &script,
-        format!("#!/bin/sh\ntouch '{}'\n", marker.display()),
-    )
-    .unwrap();
+    fs::write(&script, format!("#!/bin/sh\ntouch '{}'\n", marker.display())).unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     let run = script.display();
     let hazards = [
@@ -317,17 +267,8 @@ fn nothing_a_repository_configures_is_run() {
         commit(&git);
         drop(git);
         write(&directory, ".git/info/attributes", b"* filter=x diff=x\n");
-        write(
-            &directory,
-            ".git/included",
-            format!("[core]\nfsmonitor = {run}\n").as_bytes(),
-        );
-        for hook in [
-            "post-index-change",
-            "post-checkout",
-            "pre-auto-gc",
-            "reference-transaction",
-        ] {
+        write(&directory, ".git/included", format!("[core]\nfsmonitor = {run}\n").as_bytes());
+        for hook in ["post-index-change", "post-checkout", "pre-auto-gc", "reference-transaction"] {
             let at = directory.path().join(".git/hooks").join(hook);
             fs::create_dir_all(at.parent().unwrap()).unwrap();
             fs::copy(&script, at).unwrap();
@@ -354,23 +295,10 @@ fn alternates_and_replacements_change_no_answer() {
     write(&directory, "a.txt", b"four");
     add(&git, &["a.txt"]);
     commit(&git);
-    let id = git
-        .index()
-        .unwrap()
-        .get_path(Path::new("a.txt"), 0)
-        .unwrap()
-        .id;
+    let id = git.index().unwrap().get_path(Path::new("a.txt"), 0).unwrap().id;
     let other = git.blob(b"something much longer").unwrap();
-    write(
-        &directory,
-        &format!(".git/refs/replace/{id}"),
-        format!("{other}\n").as_bytes(),
-    );
-    write(
-        &directory,
-        ".git/objects/info/alternates",
-        b"/nonexistent/objects\n../../loop\n",
-    );
+    write(&directory, &format!(".git/refs/replace/{id}"), format!("{other}\n").as_bytes());
+    write(&directory, ".git/objects/info/alternates", b"/nonexistent/objects\n../../loop\n");
     let repository = found(directory.path());
     assert_eq!(repository.stored_size("a.txt"), Some(4));
 }
@@ -378,9 +306,8 @@ fn alternates_and_replacements_change_no_answer() {
 #[test]
 fn the_quick_reader_and_libgit2_agree() {
     let (directory, git) = repository();
-    for (n, name) in ["a", "b/c.rs", "b/\u{e9}t\u{e9}", "z z", "d/e/f/ghijklmnop"]
-        .iter()
-        .enumerate()
+    for (n, name) in
+        ["a", "b/c.rs", "b/\u{e9}t\u{e9}", "z z", "d/e/f/ghijklmnop"].iter().enumerate()
     {
         write(&directory, name, &vec![b'x'; n]);
         add(&git, &[name]);
@@ -390,12 +317,7 @@ fn the_quick_reader_and_libgit2_agree() {
         .index()
         .unwrap()
         .iter()
-        .map(|e| {
-            (
-                path_text(&e.path),
-                tracked(e.mode, u64::from(e.file_size), e.id),
-            )
-        })
+        .map(|e| (path_text(&e.path), tracked(e.mode, u64::from(e.file_size), e.id)))
         .collect();
     assert_eq!(index::parse(&bytes).unwrap(), slow);
 }

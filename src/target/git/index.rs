@@ -51,9 +51,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<BTreeMap<String, Tracked>> {
         if !name[0].is_ascii_uppercase() {
             return None;
         }
-        at = at
-            .checked_add(8)?
-            .checked_add(number(body, at + 4)? as usize)?;
+        at = at.checked_add(8)?.checked_add(number(body, at + 4)? as usize)?;
     }
     (at == body.len()).then(|| entries.into_iter().collect())
 }
@@ -99,15 +97,9 @@ mod tests {
     #[test]
     fn entries_of_every_length_are_read() {
         let names: Vec<String> = (1..20).map(|n| "a".repeat(n)).collect();
-        let entries: Vec<_> = names
-            .iter()
-            .map(|n| entry(n.as_bytes(), 0o100_755))
-            .collect();
+        let entries: Vec<_> = names.iter().map(|n| entry(n.as_bytes(), 0o100_755)).collect();
         let read = parse(&index(&entries, b"TREE\0\0\0\x03abc")).unwrap();
-        assert_eq!(
-            read.keys().collect::<Vec<_>>(),
-            names.iter().collect::<Vec<_>>()
-        );
+        assert_eq!(read.keys().collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
         assert!(read["a"].executable && read["a"].size == 7);
     }
 
@@ -121,10 +113,7 @@ mod tests {
         assert!(parse(&index(&[entry(b"a", 0)], b"link\0\0\0\0")).is_none());
         assert!(parse(&index(&[entry(b"a", 0)], b"TREE\xff\xff\xff\xff")).is_none());
         for path in ["../a", "/a", "a//b", ".git/config", ""] {
-            assert!(
-                parse(&index(&[entry(path.as_bytes(), 0)], b"")).is_none(),
-                "{path}"
-            );
+            assert!(parse(&index(&[entry(path.as_bytes(), 0)], b"")).is_none(), "{path}");
         }
         let mut version_4 = good;
         version_4[7] = 4;

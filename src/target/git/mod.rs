@@ -123,19 +123,14 @@ impl Repository {
 
     fn open(directory: &Path, bare: bool) -> Result<Self, Error> {
         let shown = || directory.display().to_string();
-        let open = |e: &git2::Error| Error::Open {
-            path: shown(),
-            message: said(e),
-        };
+        let open = |e: &git2::Error| Error::Open { path: shown(), message: said(e) };
         guard::refuse_special_files(directory, bare)?;
         let none: [&Path; 0] = [];
         let repository =
             git2::Repository::open_ext(directory, git2::RepositoryOpenFlags::NO_SEARCH, none)
                 .map_err(|e| open(&e))?;
         if !bare {
-            repository
-                .set_workdir(directory, false)
-                .map_err(|e| open(&e))?;
+            repository.set_workdir(directory, false).map_err(|e| open(&e))?;
         }
         // From here on no setting of the repository counts: no excludes or attributes file elsewhere, no include.
         let empty = git2::Config::new().map_err(|e| open(&e))?;
@@ -147,22 +142,11 @@ impl Repository {
                 .head()
                 .map(drop)
                 .or_else(|e| unborn(&e).then_some(()).ok_or(e))
-                .map_err(|e| Error::Head {
-                    path: shown(),
-                    message: said(&e),
-                })?;
+                .map_err(|e| Error::Head { path: shown(), message: said(&e) })?;
             from_index(&repository)
         }
-        .map_err(|e| Error::Index {
-            path: shown(),
-            message: said(&e),
-        })?;
-        Ok(Self {
-            root: directory.to_owned(),
-            bare,
-            tracked,
-            inner: Mutex::new(repository),
-        })
+        .map_err(|e| Error::Index { path: shown(), message: said(&e) })?;
+        Ok(Self { root: directory.to_owned(), bare, tracked, inner: Mutex::new(repository) })
     }
 
     /// Absolute root of the work tree, links resolved; of the repository itself when it is bare.
@@ -213,25 +197,16 @@ impl Repository {
         if is_dir {
             path.push('/');
         }
-        self.lock()
-            .is_path_ignored(Path::new(&path))
-            .unwrap_or(false)
+        self.lock().is_path_ignored(Path::new(&path)).unwrap_or(false)
     }
 
     /// Submodules named by the index or by `.gitmodules`, sorted by path.
     pub fn submodules(&self) -> Vec<Submodule> {
-        let text = if self.bare {
-            Vec::new()
-        } else {
-            small_file(&self.root.join(".gitmodules"))
-        };
+        let text = if self.bare { Vec::new() } else { small_file(&self.root.join(".gitmodules")) };
         let mut modules = parse_modules(&text);
         for (path, _) in self.tracked.iter().filter(|(_, t)| t.submodule) {
             if !modules.iter().any(|m| m.path == *path) {
-                modules.push(Submodule {
-                    path: path.clone(),
-                    ..Submodule::default()
-                });
+                modules.push(Submodule { path: path.clone(), ..Submodule::default() });
             }
         }
         modules.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
@@ -246,10 +221,7 @@ impl Repository {
     fn has_odd_ignore_file(&self, path: &str) -> bool {
         let mut directory = self.root.clone();
         let odd = |directory: &Path| {
-            directory
-                .join(".gitignore")
-                .metadata()
-                .is_ok_and(|m| !m.is_file() && !m.is_dir())
+            directory.join(".gitignore").metadata().is_ok_and(|m| !m.is_file() && !m.is_dir())
         };
         if odd(&directory) {
             return true;
@@ -283,12 +255,7 @@ fn from_index(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>
     let index = repository.index()?;
     Ok(index
         .iter()
-        .map(|e| {
-            (
-                path_text(&e.path),
-                tracked(e.mode, u64::from(e.file_size), e.id),
-            )
-        })
+        .map(|e| (path_text(&e.path), tracked(e.mode, u64::from(e.file_size), e.id)))
         .collect())
 }
 
@@ -309,10 +276,7 @@ fn from_head(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>,
             if entry.kind() == Some(git2::ObjectType::Tree) {
                 open.push((format!("{path}/"), repository.find_tree(entry.id())?));
             } else {
-                paths.insert(
-                    path,
-                    tracked(entry.filemode().cast_unsigned(), 0, entry.id()),
-                );
+                paths.insert(path, tracked(entry.filemode().cast_unsigned(), 0, entry.id()));
             }
             if paths.len() + open.len() > MAX_PATHS {
                 return Err(git2::Error::from_str("too many paths in the tree of HEAD"));
@@ -335,10 +299,7 @@ fn tracked(mode: u32, size: u64, id: git2::Oid) -> Tracked {
 
 /// A repository without a commit, or on a branch that does not exist, is in order.
 fn unborn(error: &git2::Error) -> bool {
-    matches!(
-        error.code(),
-        git2::ErrorCode::UnbornBranch | git2::ErrorCode::NotFound
-    )
+    matches!(error.code(), git2::ErrorCode::UnbornBranch | git2::ErrorCode::NotFound)
 }
 
 fn said(error: &git2::Error) -> String {

@@ -32,17 +32,11 @@ pub fn parse_modules(text: &[u8]) -> Vec<Submodule> {
             continue;
         }
         if let Some(header) = trimmed.strip_prefix('[') {
-            let name = header
-                .trim_end_matches(']')
-                .trim()
-                .strip_prefix("submodule");
+            let name = header.trim_end_matches(']').trim().strip_prefix("submodule");
             inside = name.is_some();
             if let Some(name) = name {
                 let name = name.trim().trim_matches('"').to_owned();
-                modules.push(Submodule {
-                    name,
-                    ..Submodule::default()
-                });
+                modules.push(Submodule { name, ..Submodule::default() });
             }
             continue;
         }
