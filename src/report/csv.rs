@@ -25,17 +25,13 @@ pub const COLUMNS: [&str; 13] = [
 
 /// Renders the run.
 pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::Any(b'\n'))
-        .from_writer(out);
+    let mut table =
+        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
     let mut header: Vec<&str> = COLUMNS.to_vec();
     header.extend(options.show_suppressed.then_some("suppressed"));
     table.write_record(&header)?;
     for finding in phrase::shown(run, options) {
-        let mut row: Vec<String> = cells(finding)
-            .iter()
-            .map(|cell| escape::csv(cell))
-            .collect();
+        let mut row: Vec<String> = cells(finding).iter().map(|cell| escape::csv(cell)).collect();
         if options.show_suppressed {
             row.push(escape::csv(finding.suppressed_by().unwrap_or_default()));
         }
@@ -43,7 +39,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
     }
     for (who, what) in notices(run) {
         let mut row = vec![String::new(); header.len()];
-        row[0] = "notice".to_owned();
+        row[0].push_str("notice");
         row[1] = escape::csv(&who);
         row[2] = escape::csv(&what);
         table.write_record(&row)?;

@@ -32,10 +32,7 @@ pub fn silence(finding: &Finding) -> Silence {
 fn comment(path: &str) -> Option<(&'static str, &'static str)> {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    if matches!(
-        name.split('.').next(),
-        Some("dockerfile" | "containerfile" | "makefile")
-    ) {
+    if matches!(name.split('.').next(), Some("dockerfile" | "containerfile" | "makefile")) {
         return Some(("#", ""));
     }
     match extension {
@@ -92,11 +89,9 @@ mod tests {
 
     #[test]
     fn where_no_comment_can_stand_the_advice_is_another() {
-        for case in [
-            finding(Some("a.json"), "a/b"),
-            finding(None, "a/b"),
-            finding(Some("a.py"), "a b\nc"),
-        ] {
+        for case in
+            [finding(Some("a.json"), "a/b"), finding(None, "a/b"), finding(Some("a.py"), "a b\nc")]
+        {
             assert_eq!(silence(&case), Silence::Elsewhere);
         }
     }

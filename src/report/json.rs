@@ -40,11 +40,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         notices,
         counts,
     } = run;
-    let suppressed = if options.show_suppressed {
-        suppressed.as_slice()
-    } else {
-        &[]
-    };
+    let suppressed = if options.show_suppressed { suppressed.as_slice() } else { &[] };
     let document = Document {
         schema: SCHEMA,
         version,
@@ -101,9 +97,7 @@ mod tests {
 
     #[test]
     fn another_schema_is_named_in_the_error() {
-        let error = parse(br#"{"schema": "securescan/run/v9"}"#)
-            .unwrap_err()
-            .to_string();
+        let error = parse(br#"{"schema": "securescan/run/v9"}"#).unwrap_err().to_string();
         assert_eq!(
             error,
             "the document says \"schema\": \"securescan/run/v9\"; this version reads \"securescan/run/v1\""

@@ -30,13 +30,7 @@ struct SummaryLine<'a> {
 /// Renders the run. A suppressed finding, when shown, says so in `metadata.suppressed_by`.
 pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     for finding in phrase::shown(run, options) {
-        write_line(
-            &FindingLine {
-                r#type: "finding",
-                finding,
-            },
-            out,
-        )?;
+        write_line(&FindingLine { r#type: "finding", finding }, out)?;
     }
     write_line(
         &SummaryLine {

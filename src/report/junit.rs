@@ -27,21 +27,10 @@ struct Case {
 }
 
 enum Outcome {
-    Passed {
-        output: String,
-    },
-    Failure {
-        kind: &'static str,
-        message: String,
-        text: String,
-    },
-    Error {
-        kind: &'static str,
-        message: String,
-    },
-    Skipped {
-        message: String,
-    },
+    Passed { output: String },
+    Failure { kind: &'static str, message: String, text: String },
+    Error { kind: &'static str, message: String },
+    Skipped { message: String },
 }
 
 /// Renders the run.
@@ -50,11 +39,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let mut root = BytesStart::new("testsuites");
-    attribute(
-        &mut root,
-        "name",
-        &format!("securescan: {}", phrase::label(run, options)),
-    );
+    attribute(&mut root, "name", &format!("securescan: {}", phrase::label(run, options)));
     totals(&mut root, suites.iter().flat_map(|suite| &suite.cases));
     xml.write_event(Event::Start(root))?;
     for (at, suite) in suites.iter().enumerate() {
@@ -77,29 +62,17 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
 
 /// One suite for the run as a whole, then one per scanner, then those of scanners the run lists no outcome for.
 fn suites(run: &Run, options: &Options) -> Vec<Suite> {
-    let mut suites = vec![Suite {
-        name: "securescan".to_owned(),
-        cases: run_cases(run),
-    }];
+    let mut suites = vec![Suite { name: "securescan".to_owned(), cases: run_cases(run) }];
     for outcome in &run.outcomes {
         let name = outcome.scanner.to_string();
-        suites.push(Suite {
-            cases: outcome_cases(outcome),
-            name,
-        });
+        suites.push(Suite { cases: outcome_cases(outcome), name });
     }
     for finding in phrase::shown(run, options) {
         let name = finding.scanner.as_str();
-        let at = suites
-            .iter()
-            .position(|suite| suite.name == name)
-            .unwrap_or_else(|| {
-                suites.push(Suite {
-                    name: name.to_owned(),
-                    cases: Vec::new(),
-                });
-                suites.len() - 1
-            });
+        let at = suites.iter().position(|suite| suite.name == name).unwrap_or_else(|| {
+            suites.push(Suite { name: name.to_owned(), cases: Vec::new() });
+            suites.len() - 1
+        });
         suites[at].cases.push(finding_case(finding));
     }
     suites
@@ -114,22 +87,13 @@ fn run_cases(run: &Run) -> Vec<Case> {
         note: None,
     };
     let read = match phrase::nothing_scanned(run) {
-        Some(why) => Outcome::Skipped {
-            message: format!("nothing was scanned: {why}"),
-        },
-        None => Outcome::Passed {
-            output: phrase::files(&run.files),
-        },
+        Some(why) => Outcome::Skipped { message: format!("nothing was scanned: {why}") },
+        None => Outcome::Passed { output: phrase::files(&run.files) },
     };
     let mut cases = vec![case("files of the target", read)];
-    cases.extend(run.notices.iter().map(|notice| {
-        case(
-            "notice",
-            Outcome::Passed {
-                output: notice.clone(),
-            },
-        )
-    }));
+    cases.extend(
+        run.notices.iter().map(|notice| case("notice", Outcome::Passed { output: notice.clone() })),
+    );
     cases
 }
 
@@ -146,21 +110,14 @@ fn outcome_cases(outcome: &ScannerOutcome) -> Vec<Case> {
     let status = match &outcome.status {
         ScannerStatus::Ran { .. } => Outcome::Passed { output: message },
         ScannerStatus::Skipped { .. } => Outcome::Skipped { message },
-        ScannerStatus::Failed { .. } => Outcome::Error {
-            kind: "failed",
-            message,
-        },
-        ScannerStatus::TimedOut { .. } => Outcome::Error {
-            kind: "timed-out",
-            message: format!("timed out {message}"),
-        },
+        ScannerStatus::Failed { .. } => Outcome::Error { kind: "failed", message },
+        ScannerStatus::TimedOut { .. } => {
+            Outcome::Error { kind: "timed-out", message: format!("timed out {message}") }
+        }
     };
     let mut cases = vec![case(format!("{who} runs"), status)];
     cases.extend(outcome.failed_files.iter().map(|file| {
-        let error = Outcome::Error {
-            kind: "failed-file",
-            message: file.message.clone(),
-        };
+        let error = Outcome::Error { kind: "failed-file", message: file.message.clone() };
         Case {
             file: Some((file.path.clone(), None)),
             ..case(format!("{who} reads {}", file.path), error)
@@ -171,23 +128,11 @@ fn outcome_cases(outcome: &ScannerOutcome) -> Vec<Case> {
 
 fn finding_case(finding: &Finding) -> Case {
     let place = finding.place();
-    let place = if place.is_empty() {
-        phrase::NO_FILE.to_owned()
-    } else {
-        place
-    };
-    let mut text = vec![format!(
-        "{place} {} [{}]",
-        finding.severity, finding.rule_id
-    )];
+    let place = if place.is_empty() { phrase::NO_FILE.to_owned() } else { place };
+    let mut text = vec![format!("{place} {} [{}]", finding.severity, finding.rule_id)];
     text.extend((!finding.description.is_empty()).then(|| finding.description.clone()));
     text.extend(finding.cwe.clone());
-    text.extend(
-        finding
-            .remediation
-            .as_ref()
-            .map(|fix| format!("Fix: {fix}")),
-    );
+    text.extend(finding.remediation.as_ref().map(|fix| format!("Fix: {fix}")));
     text.extend(finding.references.iter().map(|page| format!("See: {page}")));
     let text = text.join("\n");
     let by = finding.suppressed_by();
@@ -220,12 +165,9 @@ fn totals<'a>(element: &mut BytesStart<'_>, cases: impl Iterator<Item = &'a Case
             Outcome::Passed { .. } => {}
         }
     }
-    for (name, count) in [
-        ("tests", tests),
-        ("failures", failures),
-        ("errors", errors),
-        ("skipped", skipped),
-    ] {
+    for (name, count) in
+        [("tests", tests), ("failures", failures), ("errors", errors), ("skipped", skipped)]
+    {
         attribute(element, name, &count.to_string());
     }
 }
@@ -235,22 +177,13 @@ fn properties<W: Write>(xml: &mut Writer<W>, run: &Run) -> io::Result<()> {
         ("version".to_owned(), run.version.clone()),
         ("target".to_owned(), run.target.clone()),
         ("files.scanned".to_owned(), run.files.scanned.to_string()),
-        (
-            "files.skipped".to_owned(),
-            run.files.skipped.len().to_string(),
-        ),
+        ("files.skipped".to_owned(), run.files.skipped.len().to_string()),
     ];
     for (reason, count) in run.files.skipped_by_reason() {
         list.push((format!("files.skipped.{reason}"), count.to_string()));
     }
-    list.push((
-        "findings.suppressed".to_owned(),
-        run.counts.suppressed().to_string(),
-    ));
-    list.push((
-        "risk_score".to_owned(),
-        format!("{:.1}", run.counts.risk_score),
-    ));
+    list.push(("findings.suppressed".to_owned(), run.counts.suppressed().to_string()));
+    list.push(("risk_score".to_owned(), format!("{:.1}", run.counts.risk_score)));
     xml.write_event(Event::Start(BytesStart::new("properties")))?;
     for (name, value) in list {
         let mut property = BytesStart::new("property");
@@ -274,11 +207,7 @@ fn write_case<W: Write>(xml: &mut Writer<W>, case: &Case) -> io::Result<()> {
     xml.write_event(Event::Start(start))?;
     match &case.outcome {
         Outcome::Passed { output } => text_element(xml, BytesStart::new("system-out"), output)?,
-        Outcome::Failure {
-            kind,
-            message,
-            text,
-        } => {
+        Outcome::Failure { kind, message, text } => {
             text_element(xml, reason("failure", Some(kind), message), text)?;
         }
         Outcome::Error { kind, message } => {
@@ -309,7 +238,7 @@ fn text_element<W: Write>(
     text: &str,
 ) -> io::Result<()> {
     let end = start.to_end().into_owned();
-    xml.write_event(Event::Start(start.borrow()))?;
+    xml.write_event(Event::Start(start))?;
     xml.write_event(Event::Text(BytesText::new(&escape::xml(text))))?;
     xml.write_event(Event::End(end))
 }

@@ -3,19 +3,18 @@
 
 use super::Options;
 use crate::finding::{
-    Counts, Files, Finding, Run, ScanType, ScannerOutcome, ScannerStatus, Severity,
+    Counts, Files, Finding, Run, ScanType, ScannerOutcome, ScannerStatus, Severity, key,
 };
+
+/// Titles come from other tools too, and some of those put a page into them.
+pub const LONGEST_TITLE: usize = 300;
 
 /// Where a finding without a file is.
 pub const NO_FILE: &str = "(no file)";
 
 /// Findings a report lists: those that count, then, when asked for, the suppressed ones.
 pub fn shown<'a>(run: &'a Run, options: &Options) -> impl Iterator<Item = &'a Finding> {
-    let suppressed = if options.show_suppressed {
-        run.suppressed.as_slice()
-    } else {
-        &[]
-    };
+    let suppressed = if options.show_suppressed { run.suppressed.as_slice() } else { &[] };
     run.findings.iter().chain(suppressed)
 }
 
@@ -40,10 +39,7 @@ pub fn status_detail(status: &ScannerStatus) -> String {
             format!("found {} ({version})", number(*findings))
         }
         ScannerStatus::Skipped { reason, hint: None } => reason.clone(),
-        ScannerStatus::Skipped {
-            reason,
-            hint: Some(hint),
-        } => format!("{reason} - {hint}"),
+        ScannerStatus::Skipped { reason, hint: Some(hint) } => format!("{reason} - {hint}"),
         ScannerStatus::Failed { message } => message.clone(),
         ScannerStatus::TimedOut { after_seconds } => {
             format!("after {}", plural(*after_seconds, "second"))
@@ -57,16 +53,10 @@ pub fn gaps(run: &Run) -> Vec<(&ScannerOutcome, String)> {
     for outcome in &run.outcomes {
         if !matches!(outcome.status, ScannerStatus::Ran { .. }) {
             let word = status_word(&outcome.status);
-            gaps.push((
-                outcome,
-                format!("{word}: {}", status_detail(&outcome.status)),
-            ));
+            gaps.push((outcome, format!("{word}: {}", status_detail(&outcome.status))));
         }
         for file in &outcome.failed_files {
-            gaps.push((
-                outcome,
-                format!("could not finish {}: {}", file.path, file.message),
-            ));
+            gaps.push((outcome, format!("could not finish {}: {}", file.path, file.message)));
         }
     }
     gaps
@@ -74,11 +64,7 @@ pub fn gaps(run: &Run) -> Vec<(&ScannerOutcome, String)> {
 
 /// `scanned 1,204 files (3.4 MB), skipped 5 (3 too large, 2 binary)`.
 pub fn files(files: &Files) -> String {
-    let mut text = format!(
-        "scanned {} ({})",
-        plural(files.scanned, "file"),
-        bytes(files.bytes)
-    );
+    let mut text = format!("scanned {} ({})", plural(files.scanned, "file"), bytes(files.bytes));
     if !files.skipped.is_empty() {
         text.push_str(&format!(
             ", skipped {} ({})",
@@ -105,11 +91,7 @@ pub fn severities(counts: &Counts) -> String {
         .filter(|severity| counts.of(*severity) > 0)
         .map(|severity| format!("{} {severity}", number(counts.of(severity))))
         .collect();
-    if parts.is_empty() {
-        "none".to_owned()
-    } else {
-        parts.join(", ")
-    }
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
 }
 
 /// `3 suppressed (2 inline, 1 baseline)`; `None` when there are none.
@@ -123,13 +105,8 @@ pub fn suppressed(counts: &Counts) -> Option<String> {
     .filter(|(count, _)| *count > 0)
     .map(|(count, by)| format!("{} {by}", number(*count)))
     .collect();
-    (!parts.is_empty()).then(|| {
-        format!(
-            "{} suppressed ({})",
-            number(counts.suppressed()),
-            parts.join(", ")
-        )
-    })
+    (!parts.is_empty())
+        .then(|| format!("{} suppressed ({})", number(counts.suppressed()), parts.join(", ")))
 }
 
 /// Names of the scanners that ran, comma-separated.
@@ -145,11 +122,7 @@ pub fn who_ran(run: &Run) -> String {
 
 /// Why an empty report would mean nothing: no scanner ran, or those that read files were given none.
 pub fn nothing_scanned(run: &Run) -> Option<&'static str> {
-    let ran = || {
-        run.outcomes
-            .iter()
-            .filter(|o| matches!(o.status, ScannerStatus::Ran { .. }))
-    };
+    let ran = || run.outcomes.iter().filter(|o| matches!(o.status, ScannerStatus::Ran { .. }));
     let reads_files =
         |t: ScanType| matches!(t, ScanType::Code | ScanType::Dependency | ScanType::Iac);
     if ran().next().is_none() {
@@ -163,31 +136,19 @@ pub fn nothing_scanned(run: &Run) -> Option<&'static str> {
 
 /// Names of the scanners whose silence must not be read as "clean", comma-separated; `None` when there are none.
 pub fn incomplete(run: &Run) -> Option<String> {
-    let names: Vec<&str> = run
-        .outcomes
-        .iter()
-        .filter(|o| !o.is_complete())
-        .map(|o| o.scanner.as_str())
-        .collect();
+    let names: Vec<&str> =
+        run.outcomes.iter().filter(|o| !o.is_complete()).map(|o| o.scanner.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// What to call the run: the label if there is one, else the target.
 pub fn label<'a>(run: &'a Run, options: &'a Options) -> &'a str {
-    if options.label.is_empty() {
-        &run.target
-    } else {
-        &options.label
-    }
+    if options.label.is_empty() { &run.target } else { &options.label }
 }
 
 /// `1 file`, `1,204 files`.
 pub fn plural(count: u64, noun: &str) -> String {
-    format!(
-        "{} {noun}{}",
-        number(count),
-        if count == 1 { "" } else { "s" }
-    )
+    format!("{} {noun}{}", number(count), if count == 1 { "" } else { "s" })
 }
 
 /// A number with a comma every three digits.
@@ -224,10 +185,38 @@ pub fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }
-    text.chars()
-        .take(longest.saturating_sub(1))
-        .chain(['…'])
-        .collect()
+    text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// An absolute web address that can stand in a URI field, an attribute and in `<...>` as it is.
+pub fn is_web_address(page: &str) -> bool {
+    let rest = page.strip_prefix("https://").unwrap_or_default();
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
+    !rest.is_empty() && rest.bytes().all(allowed)
+}
+
+/// What is particular to this one finding.
+pub fn notes(finding: &Finding) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(was) = finding.meta(key::ORIGINAL_SEVERITY) {
+        notes.push(format!("severity was {was}"));
+    }
+    if let Some(context) = finding.meta(key::CONTEXT) {
+        notes.push(match context {
+            "test" => "in test code".to_owned(),
+            "docs" => "in documentation".to_owned(),
+            other => format!("in {other} code"),
+        });
+    }
+    let others = finding.metadata.get(key::ALSO_REPORTED_BY).and_then(|v| v.as_array());
+    let others: Vec<&str> = others.into_iter().flatten().filter_map(|v| v.as_str()).collect();
+    if !others.is_empty() {
+        notes.push(format!("also reported by {}", others.join(", ")));
+    }
+    if let Some(reason) = finding.meta(key::SUPPRESSION_REASON) {
+        notes.push(format!("suppressed because: {reason}"));
+    }
+    notes
 }
 
 #[cfg(test)]
@@ -236,12 +225,8 @@ mod tests {
 
     #[test]
     fn numbers_and_sizes_read_well() {
-        for (count, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1204, "1,204"),
-            (1_234_567, "1,234,567"),
-        ] {
+        for (count, expected) in [(0, "0"), (999, "999"), (1204, "1,204"), (1_234_567, "1,234,567")]
+        {
             assert_eq!(number(count), expected);
         }
         for (count, expected) in [
@@ -263,15 +248,22 @@ mod tests {
             reason: "semgrep is not installed".to_owned(),
             hint: Some("pip install semgrep".to_owned()),
         };
-        assert_eq!(
-            status_detail(&status),
-            "semgrep is not installed - pip install semgrep"
-        );
+        assert_eq!(status_detail(&status), "semgrep is not installed - pip install semgrep");
     }
 
     #[test]
     fn cutting_counts_characters() {
         assert_eq!(cut("größe", 5), "größe");
         assert_eq!(cut("größen", 5), "größ…");
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        assert!(is_web_address("https://a.example/x?y=1#z"));
+        for page in
+            ["javascript:alert(1)", "https://", "https://a b", "https://a\"><script>", "http://x"]
+        {
+            assert!(!is_web_address(page), "{page}");
+        }
     }
 }

@@ -66,9 +66,7 @@ fn without_log_marks(text: &str, hash: &str) -> String {
     while let Some(at) = rest.find("##") {
         let (before, mark) = rest.split_at(at);
         out.push_str(before);
-        let name_end = mark[2..]
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .map(|n| n + 2);
+        let name_end = mark[2..].find(|c: char| !c.is_ascii_alphabetic()).map(|n| n + 2);
         let is_mark = name_end.is_some_and(|n| mark[n..].starts_with('['));
         out.push('#');
         out.push_str(if is_mark { hash } else { "" });
@@ -168,11 +166,7 @@ pub fn markdown_code(text: &str, in_table: bool) -> String {
     } else {
         ""
     };
-    let text = if in_table {
-        Cow::Owned(text.replace('|', "\\|"))
-    } else {
-        text
-    };
+    let text = if in_table { Cow::Owned(text.replace('|', "\\|")) } else { text };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
@@ -181,11 +175,7 @@ pub fn markdown_code(text: &str, in_table: bool) -> String {
 pub fn csv(text: &str) -> String {
     let text = terminal(text);
     let computes = |c: char| "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".contains(c);
-    let guard = if text.trim_start().starts_with(computes) {
-        "'"
-    } else {
-        ""
-    };
+    let guard = if text.trim_start().starts_with(computes) { "'" } else { "" };
     format!("{guard}{text}")
 }
 
@@ -211,12 +201,15 @@ pub fn html(text: &str) -> String {
     not_a_command(&out, "&#58;", "&#35;")
 }
 
+/// One line of text in HTML, for names and places: line breaks and tabs are spelled out too, so that two names that differ
+/// look different.
+pub fn html_line(text: &str) -> String {
+    html(&visible(text, &[]))
+}
+
 /// The message of a GitHub workflow command (`::error::<data>`).
 pub fn command_data(text: &str) -> String {
-    visible(text, &['\n', '\r'])
-        .replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    visible(text, &['\n', '\r']).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A property of a GitHub workflow command (`::error file=<property>::`).
@@ -239,10 +232,7 @@ pub fn url_segment(segment: &str) -> String {
 
 /// A relative path as a URL path; `/` stays the separator.
 pub fn url_path(path: &str) -> String {
-    path.split('/')
-        .map(url_segment)
-        .collect::<Vec<_>>()
-        .join("/")
+    path.split('/').map(url_segment).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -260,10 +250,7 @@ mod tests {
                 "::error::x a ::warning::y std::fmt",
                 "\\u{3a}:error::x a \\u{3a}:warning::y std::fmt",
             ),
-            (
-                "x ##vso[task.x]y ##[group]",
-                "x #\\u{23}vso[task.x]y #\\u{23}[group]",
-            ),
+            ("x ##vso[task.x]y ##[group]", "x #\\u{23}vso[task.x]y #\\u{23}[group]"),
             ("### heading ##", "### heading ##"),
             ("größe 漢字 🦀", "größe 漢字 🦀"),
         ] {
@@ -277,14 +264,8 @@ mod tests {
         for (input, expected) in [
             ("plain words, v1.2 (ok)", "plain words, v1.2 \\(ok\\)"),
             ("![x](http://t)", "\\!\\[x\\]\\(http:\u{200b}//t\\)"),
-            (
-                "<img onerror=1> <!-- m -->",
-                "\\<img onerror=1\\> \\<\\!-- m --\\>",
-            ),
-            (
-                "@org/team #12 GH-1",
-                "\\@\u{200b}org/team #\u{200b}12 GH-\u{200b}1",
-            ),
+            ("<img onerror=1> <!-- m -->", "\\<img onerror=1\\> \\<\\!-- m --\\>"),
+            ("@org/team #12 GH-1", "\\@\u{200b}org/team #\u{200b}12 GH-\u{200b}1"),
             ("a|b\nc", "a\\|b\\\\nc"),
             ("1. item", "1\\. item"),
             ("1) item", "1\\) item"),
@@ -319,13 +300,11 @@ mod tests {
     fn the_smaller_sinks_follow_their_grammar() {
         assert_eq!(xml("a\u{0}]]>\u{fffe}\n"), "a\\u{0}]]>\\u{fffe}\n");
         assert_eq!(html("</script>\"'&"), "&lt;/script&gt;&quot;&#39;&amp;");
+        assert_eq!(html_line("a\n<b>\t"), "a\\n&lt;b&gt;\\t");
         assert_eq!(command_data("50%\r\n::x"), "50%25%0D%0A::x");
         assert_eq!(command_property("a:b,c%"), "a%3Ab%2Cc%25");
         assert_eq!(url_path("a b/ü#?.py"), "a%20b/%C3%BC%23%3F.py");
-        assert_eq!(
-            json("\"\u{202e}\u{e0041}##vso[\""),
-            "\"\\u202e\\udb40\\udc41#\\u0023vso[\""
-        );
+        assert_eq!(json("\"\u{202e}\u{e0041}##vso[\""), "\"\\u202e\\udb40\\udc41#\\u0023vso[\"");
     }
 
     /// Strings rich in the characters that matter.

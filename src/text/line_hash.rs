@@ -18,14 +18,9 @@ pub fn line_hashes(text: &[u8]) -> Vec<String> {
     starts
         .into_iter()
         .map(|start| {
-            let ahead = units[start..]
-                .iter()
-                .copied()
-                .chain(std::iter::repeat(0))
-                .take(BLOCK);
-            let hash = ahead.fold(0_u64, |hash, unit| {
-                hash.wrapping_mul(BASE).wrapping_add(u64::from(unit))
-            });
+            let ahead = units[start..].iter().copied().chain(std::iter::repeat(0)).take(BLOCK);
+            let hash = ahead
+                .fold(0_u64, |hash, unit| hash.wrapping_mul(BASE).wrapping_add(u64::from(unit)));
             let nth = seen.entry(hash).or_default();
             *nth += 1;
             format!("{hash:x}:{nth}")
@@ -37,19 +32,11 @@ pub fn line_hashes(text: &[u8]) -> Vec<String> {
 fn significant(text: &str) -> (Vec<u16>, Vec<usize>) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let blanks = [u16::from(b' '), u16::from(b'\t')];
-    let mut units: Vec<u16> = text
-        .encode_utf16()
-        .filter(|unit| !blanks.contains(unit))
-        .collect();
+    let mut units: Vec<u16> = text.encode_utf16().filter(|unit| !blanks.contains(unit)).collect();
     units.push(END);
     let after_line_end = |pair: &[u16]| pair[0] == u16::from(b'\n');
-    let later = units
-        .windows(2)
-        .enumerate()
-        .filter(|(_, pair)| after_line_end(pair));
-    let starts = std::iter::once(0)
-        .chain(later.map(|(at, _)| at + 1))
-        .collect();
+    let later = units.windows(2).enumerate().filter(|(_, pair)| after_line_end(pair));
+    let starts = std::iter::once(0).chain(later.map(|(at, _)| at + 1)).collect();
     (units, starts)
 }
 
@@ -88,10 +75,6 @@ mod tests {
     fn equal_hashes_are_numbered() {
         let text = "x\n".repeat(300);
         let hashes = line_hashes(text.as_bytes());
-        assert!(
-            hashes[0].ends_with(":1") && hashes[1].ends_with(":2"),
-            "{:?}",
-            &hashes[..2]
-        );
+        assert!(hashes[0].ends_with(":1") && hashes[1].ends_with(":2"), "{:?}", &hashes[..2]);
     }
 }

@@ -17,10 +17,8 @@ pub(crate) struct Case {
 /// Every fixture, and 500 findings made from those of the typical run.
 pub(crate) fn cases() -> Vec<Case> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/runs");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let mut cases: Vec<Case> = files
         .iter()
@@ -30,26 +28,15 @@ pub(crate) fn cases() -> Vec<Case> {
         })
         .collect();
     assert!(cases.len() >= 5);
-    let typical = cases
-        .iter()
-        .find(|case| case.name == "typical")
-        .unwrap()
-        .run
-        .clone();
-    cases.push(Case {
-        name: "large".to_owned(),
-        run: repeated(&typical, 500),
-    });
+    let typical = cases.iter().find(|case| case.name == "typical").unwrap().run.clone();
+    cases.push(Case { name: "large".to_owned(), run: repeated(&typical, 500) });
     cases
 }
 
 /// The findings of a run over and over at other places.
 pub(crate) fn repeated(run: &Run, count: usize) -> Run {
     let mut large = run.clone();
-    large.counts = securescan::finding::Counts {
-        risk_score: 100.0,
-        ..Default::default()
-    };
+    large.counts = securescan::finding::Counts { risk_score: 100.0, ..Default::default() };
     large.suppressed.clear();
     large.findings = (0..count)
         .map(|at| {
@@ -76,11 +63,7 @@ pub(crate) fn rendered(format: &Format, run: &Run, options: &Options) -> String 
 }
 
 pub(crate) fn all_shown() -> Options {
-    Options {
-        show_suppressed: true,
-        show_skipped: true,
-        ..Options::default()
-    }
+    Options { show_suppressed: true, show_skipped: true, ..Options::default() }
 }
 
 fn assert_snapshot(name: &str, text: &str) {
@@ -124,37 +107,14 @@ fn suppressed_findings_are_labelled_when_asked_for() {
 fn the_text_report_adapts_to_its_reader() {
     for case in cases().iter().filter(|case| case.name == "typical") {
         for (name, options) in [
-            (
-                "terminal",
-                Options {
-                    terminal: true,
-                    ..Options::default()
-                },
-            ),
-            (
-                "narrow",
-                Options {
-                    terminal: true,
-                    width: 60,
-                    ..Options::default()
-                },
-            ),
-            (
-                "quiet",
-                Options {
-                    quiet: true,
-                    ..Options::default()
-                },
-            ),
+            ("terminal", Options { terminal: true, ..Options::default() }),
+            ("narrow", Options { terminal: true, width: 60, ..Options::default() }),
+            ("quiet", Options { quiet: true, ..Options::default() }),
         ] {
             let text = rendered(&FORMATS[0], &case.run, &options);
             assert_snapshot(&format!("{}-text-{name}", case.name), &text);
         }
-        let colour = Options {
-            terminal: true,
-            colour: true,
-            ..Options::default()
-        };
+        let colour = Options { terminal: true, colour: true, ..Options::default() };
         let painted = rendered(&FORMATS[0], &case.run, &colour);
         assert_snapshot("typical-text-colour", &painted.replace('\u{1b}', "ESC"));
     }
@@ -166,12 +126,7 @@ fn the_same_run_gives_the_same_bytes() {
         for format in FORMATS {
             for options in [Options::default(), all_shown()] {
                 let first = rendered(format, &case.run, &options);
-                assert_eq!(
-                    first,
-                    rendered(format, &case.run, &options),
-                    "{}",
-                    format.name
-                );
+                assert_eq!(first, rendered(format, &case.run, &options), "{}", format.name);
                 assert!(first.ends_with('\n'), "{} {}", case.name, format.name);
             }
         }

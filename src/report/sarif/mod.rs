@@ -23,10 +23,8 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
     let total = all.len();
     let kept = worst(all, MOST_RESULTS);
     let (rules, index) = rule::rules(&kept);
-    let results = kept
-        .iter()
-        .map(|f| result::result(f, index[f.rule_id.as_str()]))
-        .collect::<Vec<_>>();
+    let results =
+        kept.iter().map(|f| result::result(f, index[f.rule_id.as_str()])).collect::<Vec<_>>();
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
@@ -46,11 +44,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
             automation_details: AutomationDetails { id: "securescan/" },
             original_uri_base_ids: BTreeMap::from([(
                 SOURCE_ROOT,
-                BaseId {
-                    description: Message {
-                        text: "The root of the repository.".to_owned(),
-                    },
-                },
+                BaseId { description: Message { text: "The root of the repository.".to_owned() } },
             )]),
             column_kind: "unicodeCodePoints",
             results,
@@ -85,11 +79,7 @@ fn sentence(text: &str) -> String {
     if text.is_empty() {
         return "No description.".to_owned();
     }
-    if text.ends_with(['.', '!', '?']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 #[cfg(test)]
@@ -100,13 +90,7 @@ mod tests {
     #[test]
     fn the_worst_are_kept_in_their_order() {
         let finding = |severity, title: &str| {
-            Finding::new(
-                ScannerId::new("s"),
-                ScanType::Code,
-                severity,
-                RuleId::new("r"),
-                title,
-            )
+            Finding::new(ScannerId::new("s"), ScanType::Code, severity, RuleId::new("r"), title)
         };
         let all = [
             finding(Severity::Low, "a"),

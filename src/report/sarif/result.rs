@@ -22,9 +22,7 @@ pub(super) fn result(finding: &Finding, rule_index: usize) -> Result {
         rule_id: finding.rule_id.as_str().to_owned(),
         rule_index,
         level: level(finding.severity),
-        message: Message {
-            text: message(finding),
-        },
+        message: Message { text: message(finding) },
         locations: [location(finding)],
         partial_fingerprints: partial,
         fingerprints: BTreeMap::from([("securescan/v1", finding.fingerprint.clone())]),
@@ -37,11 +35,7 @@ fn message(finding: &Finding) -> String {
     if finding.description.is_empty() {
         sentence(&finding.title)
     } else {
-        format!(
-            "{} {}",
-            sentence(&finding.title),
-            sentence(&finding.description)
-        )
+        format!("{} {}", sentence(&finding.title), sentence(&finding.description))
     }
 }
 
@@ -73,19 +67,12 @@ fn location(finding: &Finding) -> Location {
         .end_column
         .map(fitting)
         .filter(|end| column.is_some_and(|start| end_line > line || *end > start));
-    let snippet = finding
-        .meta(key::LINE_SNIPPET)
-        .filter(|text| !text.is_empty());
-    let shown = |text: &str| {
-        Some(Message {
-            text: text.to_owned(),
-        })
-    };
+    let snippet = finding.meta(key::LINE_SNIPPET).filter(|text| !text.is_empty());
+    let shown = |text: &str| Some(Message { text: text.to_owned() });
     // A context must be larger than the region it is of.
-    place.context_region = snippet.filter(|_| column.is_some()).map(|text| Region {
-        snippet: shown(text),
-        ..lines(line, end_line)
-    });
+    place.context_region = snippet
+        .filter(|_| column.is_some())
+        .map(|text| Region { snippet: shown(text), ..lines(line, end_line) });
     place.region = Some(Region {
         start_column: column,
         end_column,
@@ -122,11 +109,7 @@ fn suppression(finding: &Finding) -> Option<Suppression> {
         str::to_owned,
     );
     Some(Suppression {
-        kind: if by == "inline" {
-            "inSource"
-        } else {
-            "external"
-        },
+        kind: if by == "inline" { "inSource" } else { "external" },
         status: "accepted",
         justification: Some(justification),
     })
@@ -138,24 +121,9 @@ fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {
         ("severity", Value::from(finding.severity.as_str())),
         ("confidence", Value::from(finding.confidence.as_str())),
     ]);
-    properties.extend(
-        finding
-            .remediation
-            .as_deref()
-            .map(|fix| ("remediation", Value::from(fix))),
-    );
-    for name in [
-        key::SUPPRESSED_BY,
-        key::ORIGINAL_SEVERITY,
-        key::ALSO_REPORTED_BY,
-        key::CONTEXT,
-    ] {
-        properties.extend(
-            finding
-                .metadata
-                .get(name)
-                .map(|value| (name, value.clone())),
-        );
+    properties.extend(finding.remediation.as_deref().map(|fix| ("remediation", Value::from(fix))));
+    for name in [key::SUPPRESSED_BY, key::ORIGINAL_SEVERITY, key::ALSO_REPORTED_BY, key::CONTEXT] {
+        properties.extend(finding.metadata.get(name).map(|value| (name, value.clone())));
     }
     properties
 }

@@ -2,19 +2,19 @@
 
 use super::layout::{BOLD, DIM, Page};
 use super::snippet;
-use crate::finding::{Confidence, Finding, key};
+use crate::finding::{Confidence, Finding};
 use crate::report::{directive, phrase};
 use crate::text::escape;
 use unicode_width::UnicodeWidthStr as _;
-
-/// Titles come from other tools too, and some of those put a page into them.
-const LONGEST_TITLE: usize = 300;
 
 /// Appends the finding. `first` says that it is the first of its rule and carries the explanation.
 pub(super) fn write(page: &Page, finding: &Finding, first: bool, out: &mut String) {
     head(page, finding, out);
     snippet::write(page, finding, out);
-    let notes = notes(finding);
+    let mut notes = phrase::notes(finding);
+    if finding.confidence == Confidence::Low {
+        notes.insert(0, "low confidence".to_owned());
+    }
     if !notes.is_empty() {
         row(page, "note", &notes.join(", "), out);
     }
@@ -27,12 +27,9 @@ pub(super) fn write(page: &Page, finding: &Finding, first: bool, out: &mut Strin
 /// Place, severity, title and rule on one line, or on two when they are too long for one.
 fn head(page: &Page, finding: &Finding, out: &mut String) {
     let place = finding.place();
-    let place = if place.is_empty() {
-        phrase::NO_FILE.to_owned()
-    } else {
-        escape::terminal(&place)
-    };
-    let title = escape::terminal(&phrase::cut(&finding.title, LONGEST_TITLE));
+    let place =
+        if place.is_empty() { phrase::NO_FILE.to_owned() } else { escape::terminal(&place) };
+    let title = escape::terminal(&phrase::cut(&finding.title, phrase::LONGEST_TITLE));
     let rule = format!("[{}]", escape::terminal(finding.rule_id.as_str()));
     let label = finding
         .suppressed_by()
@@ -45,55 +42,12 @@ fn head(page: &Page, finding: &Finding, out: &mut String) {
     if plain.width() <= page.width {
         out.push_str("  ");
         out.push_str(&page.paint(DIM, &label));
-        out.push_str(&format!(
-            "{}  {}\n",
-            page.paint(BOLD, &title),
-            page.paint(DIM, &rule)
-        ));
+        out.push_str(&format!("{}  {}\n", page.paint(BOLD, &title), page.paint(DIM, &rule)));
     } else {
         out.push('\n');
-        let title = phrase::cut(&finding.title, LONGEST_TITLE);
-        page.wrap(
-            "  ",
-            DIM,
-            &format!("{label}{title} [{}]", finding.rule_id),
-            out,
-        );
+        let title = phrase::cut(&finding.title, phrase::LONGEST_TITLE);
+        page.wrap("  ", DIM, &format!("{label}{title} [{}]", finding.rule_id), out);
     }
-}
-
-/// What is particular to this one finding.
-fn notes(finding: &Finding) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some(was) = finding.meta(key::ORIGINAL_SEVERITY) {
-        notes.push(format!("severity was {was}"));
-    }
-    if finding.confidence == Confidence::Low {
-        notes.push("low confidence".to_owned());
-    }
-    if let Some(context) = finding.meta(key::CONTEXT) {
-        notes.push(match context {
-            "test" => "in test code".to_owned(),
-            "docs" => "in documentation".to_owned(),
-            other => format!("in {other} code"),
-        });
-    }
-    let others = finding
-        .metadata
-        .get(key::ALSO_REPORTED_BY)
-        .and_then(|v| v.as_array());
-    let others: Vec<&str> = others
-        .into_iter()
-        .flatten()
-        .filter_map(|v| v.as_str())
-        .collect();
-    if !others.is_empty() {
-        notes.push(format!("also reported by {}", others.join(", ")));
-    }
-    if let Some(reason) = finding.meta(key::SUPPRESSION_REASON) {
-        notes.push(format!("suppressed because: {reason}"));
-    }
-    notes
 }
 
 /// What holds for every finding of the rule.
@@ -104,12 +58,8 @@ fn explanation(page: &Page, finding: &Finding, out: &mut String) {
     if let Some(fix) = &finding.remediation {
         row(page, "fix", fix, out);
     }
-    let tags: Vec<&str> = finding
-        .cwe
-        .iter()
-        .chain(&finding.compliance_tags)
-        .map(String::as_str)
-        .collect();
+    let tags: Vec<&str> =
+        finding.cwe.iter().chain(&finding.compliance_tags).map(String::as_str).collect();
     if !tags.is_empty() {
         row(page, "tags", &tags.join(", "), out);
     }

@@ -18,9 +18,8 @@ pub(super) struct Page {
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 /// For scanners that failed and scans that say nothing.
-pub(super) const ALARM: Style = Style::new()
-    .bold()
-    .fg_color(Some(anstyle::Color::Ansi256(Ansi256Color(203))));
+pub(super) const ALARM: Style =
+    Style::new().bold().fg_color(Some(anstyle::Color::Ansi256(Ansi256Color(203))));
 
 impl Page {
     pub(super) fn new(options: &Options) -> Self {
@@ -87,11 +86,7 @@ pub(super) const fn style_of(severity: Severity) -> Style {
         Severity::Info => 245,
     };
     let style = Style::new().fg_color(Some(anstyle::Color::Ansi256(Ansi256Color(code))));
-    if matches!(severity, Severity::Critical | Severity::High) {
-        style.bold()
-    } else {
-        style
-    }
+    if matches!(severity, Severity::Critical | Severity::High) { style.bold() } else { style }
 }
 
 #[cfg(test)]
@@ -100,10 +95,7 @@ mod tests {
 
     #[test]
     fn wrapped_lines_fit_and_long_words_stay_whole() {
-        let page = Page::new(&Options {
-            width: 40,
-            ..Options::default()
-        });
+        let page = Page::new(&Options { width: 40, ..Options::default() });
         let mut out = String::new();
         let url = format!("https://example.com/{}", "x".repeat(40));
         page.wrap(

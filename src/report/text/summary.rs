@@ -14,19 +14,12 @@ pub(super) fn write(page: &Page, run: &Run, options: &Options, out: &mut String)
         page.wrap("notice  ", DIM, notice, out);
     }
     for unused in &run.unused_directives {
-        let rules: Vec<&str> = unused
-            .rules
-            .iter()
-            .map(crate::finding::RuleId::as_str)
-            .collect();
+        let rules: Vec<&str> = unused.rules.iter().map(crate::finding::RuleId::as_str).collect();
         let place = format!("{}:{}", escape::terminal(&unused.path), unused.line);
         page.wrap(
             "unused  ",
             DIM,
-            &format!(
-                "{place} the ignore directive for {} silences nothing",
-                rules.join(", ")
-            ),
+            &format!("{place} the ignore directive for {} silences nothing", rules.join(", ")),
             out,
         );
     }
@@ -48,16 +41,9 @@ fn scanners(page: &Page, run: &Run, options: &Options, out: &mut String) {
     if told.is_empty() {
         return;
     }
-    let names: Vec<String> = told
-        .iter()
-        .map(|outcome| escape::terminal(outcome.scanner.as_str()))
-        .collect();
-    let widest = names
-        .iter()
-        .map(|name| name.width())
-        .max()
-        .unwrap_or(0)
-        .min(24);
+    let names: Vec<String> =
+        told.iter().map(|outcome| escape::terminal(outcome.scanner.as_str())).collect();
+    let widest = names.iter().map(|name| name.width()).max().unwrap_or(0).min(24);
     out.push_str(&page.paint(BOLD, "scanners"));
     out.push('\n');
     for (outcome, name) in told.iter().zip(&names) {
@@ -80,17 +66,8 @@ fn scanners(page: &Page, run: &Run, options: &Options, out: &mut String) {
 
 fn files(page: &Page, run: &Run, options: &Options, out: &mut String) {
     let hidden = !run.files.skipped.is_empty() && !options.show_skipped;
-    let hint = if hidden {
-        " - --show-skipped lists them"
-    } else {
-        ""
-    };
-    page.wrap(
-        "files   ",
-        DIM,
-        &format!("{}{hint}", phrase::files(&run.files)),
-        out,
-    );
+    let hint = if hidden { " - --show-skipped lists them" } else { "" };
+    page.wrap("files   ", DIM, &format!("{}{hint}", phrase::files(&run.files)), out);
     if options.show_skipped {
         for skipped in &run.files.skipped {
             let detail = if skipped.detail.is_empty() {
@@ -124,12 +101,7 @@ fn table(page: &Page, run: &Run, out: &mut String) {
         if mine().next().is_some() {
             let counts = Severity::worst_first()
                 .map(|severity| mine().filter(|f| f.severity == severity).count() as u64);
-            add_row(
-                &mut table,
-                &escape::terminal(name),
-                counts,
-                mine().count() as u64,
-            );
+            add_row(&mut table, &escape::terminal(name), counts, mine().count() as u64);
         }
     }
     let counts = Severity::worst_first().map(|severity| run.counts.of(severity));
@@ -157,11 +129,7 @@ fn add_row(
     total: u64,
 ) {
     let shown = |count: u64| {
-        if count == 0 {
-            "·".to_owned()
-        } else {
-            phrase::number(count)
-        }
+        if count == 0 { "·".to_owned() } else { phrase::number(count) }
     };
     let mut row = vec![name.to_owned()];
     row.extend(counts.map(shown));
@@ -179,42 +147,23 @@ fn totals(page: &Page, run: &Run, options: &Options, out: &mut String) {
             out,
         );
     } else if counts.total == 0 {
-        let told = format!(
-            "no findings in {}, looked at by {}",
-            subject(run),
-            phrase::who_ran(run)
-        );
-        let label = if run.is_incomplete() {
-            "total   "
-        } else {
-            "clean   "
-        };
+        let told =
+            format!("no findings in {}, looked at by {}", subject(run), phrase::who_ran(run));
+        let label = if run.is_incomplete() { "total   " } else { "clean   " };
         page.wrap(label, BOLD, &told, out);
     }
     if counts.total > 0 {
-        let told = format!(
-            "{} ({})",
-            phrase::plural(counts.total, "finding"),
-            phrase::severities(counts)
-        );
+        let told =
+            format!("{} ({})", phrase::plural(counts.total, "finding"), phrase::severities(counts));
         page.wrap("total   ", BOLD, &told, out);
-        page.wrap(
-            "risk    ",
-            BOLD,
-            &format!("{:.1} of 100", counts.risk_score),
-            out,
-        );
+        page.wrap("risk    ", BOLD, &format!("{:.1} of 100", counts.risk_score), out);
     }
     if let Some(told) = phrase::suppressed(counts) {
-        let hint = if options.show_suppressed {
-            ""
-        } else {
-            " - --show-suppressed lists them"
-        };
+        let hint = if options.show_suppressed { "" } else { " - --show-suppressed lists them" };
         page.wrap("hidden  ", BOLD, &format!("{told}{hint}"), out);
     }
     if let Some(names) = phrase::incomplete(run) {
-        let told = format!("{names} did not finish: what they would have found is missing here");
+        let told = format!("{names} did not finish: findings may be missing");
         page.wrap("INCOMPLETE  ", ALARM, &told, out);
     }
 }
