@@ -16,9 +16,9 @@
 //! One way through: arguments + environment + file -> [`config`] -> [`scan::Request`] -> [`target`] blobs -> [`engine`]s
 //! -> findings -> [`post`] -> [`finding::Run`] -> [`report`] and gate.
 
+pub mod clock;
 pub mod text;
 pub mod yaml;
-pub mod clock;
 
 pub mod finding;
 

@@ -1,10 +1,40 @@
 //! How a scan was asked for: the effective settings with the source of each. Settings come from defaults, the user's own
 //! file, the repository's file, the environment and flags; this module knows their shapes and precedence and nothing of
-//! scanning.
+//! scanning. It never reads the environment or the clock: both are handed in.
+//!
+//! ```text
+//! find       which file                layer  what one source may say (and its JSON Schema)
+//! read       tree -> layer             policy what a repository's file may not say
+//! variables  environment -> layer      lint   mistakes of one layer
+//! load, join all layers -> Config with the source of each value
+//! ```
+
+pub mod describe;
+pub mod find;
+pub mod issue;
+mod join;
+pub mod layer;
+pub mod lint;
+pub mod load;
+mod policy;
+mod read;
+pub mod schema;
+pub mod value;
+mod variables;
+
+pub use issue::{Issue, Level};
+pub use layer::Layer;
+pub use load::{Inputs, LoadError, Loaded, Origin, Source, load};
 
 use crate::finding::{Confidence, ScanType, Severity};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// Bytes of a size as people write it: `10485760`, `10MiB`, `10 M`.
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    value::size(text).ok_or_else(|| "expected bytes or a size such as 10MiB".to_owned())
+}
 
 /// Effective settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,9 +43,9 @@ pub struct Config {
     pub scan_types: Vec<ScanType>,
     /// Rule id or glob -> severity; the first match in key order wins, an exact id before any glob.
     pub severity_overrides: BTreeMap<String, Severity>,
-    /// Rule ids or globs whose findings are suppressed (`config`).
-    pub ignored_rules: Vec<String>,
-    /// Semgrep-syntax rule files and folders, absolute.
+    /// Rules whose findings are suppressed (`config`); entries that expired are not among them.
+    pub ignored_rules: Vec<IgnoredRule>,
+    /// Semgrep-syntax rule files and folders, absolute; a registry reference (`auto`, `p/ci`) stays as it was written.
     pub semgrep_rules: Vec<PathBuf>,
     /// Exit 1 when a finding of at least this severity counts.
     pub fail_on_severity: Option<Severity>,
@@ -25,7 +55,7 @@ pub struct Config {
     pub fail_on_incomplete: bool,
     /// AI enrichment; only the user's own file, the environment or a flag can turn it on.
     pub ai: Option<bool>,
-    /// Baseline file whose findings are suppressed (`baseline`).
+    /// Baseline file whose findings are suppressed (`baseline`), absolute.
     pub baseline: Option<PathBuf>,
     /// `paths.ignore`: globs relative to the repository root; matching files are not scanned.
     pub paths_ignore: Vec<String>,
@@ -35,10 +65,32 @@ pub struct Config {
     pub scanners_disable: Vec<String>,
     /// `limits.max_file_size`, bytes.
     pub max_file_size: u64,
+    /// `limits.threads`; `None` means one per processor.
+    pub threads: Option<u16>,
     /// Section `secrets`.
     pub secrets: Secrets,
     /// Section `git-hygiene`.
     pub git_hygiene: GitHygiene,
+}
+
+/// One entry of `ignored_rules`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoredRule {
+    /// Rule id or glob over rule ids.
+    pub pattern: String,
+    /// Why, for the audit trail.
+    pub reason: Option<String>,
+    /// Last day (UTC) on which the entry applies.
+    pub expires: Option<Date>,
+    /// Globs relative to the repository root; empty means everywhere.
+    pub paths: Vec<String>,
+}
+
+impl IgnoredRule {
+    /// An entry without conditions.
+    pub fn new(pattern: impl Into<String>) -> Self {
+        Self { pattern: pattern.into(), reason: None, expires: None, paths: Vec::new() }
+    }
 }
 
 /// Settings of the `secrets` scanner.
@@ -75,6 +127,7 @@ impl Default for Config {
             scanners_enable: Vec::new(),
             scanners_disable: Vec::new(),
             max_file_size: 10 * 1024 * 1024,
+            threads: None,
             secrets: Secrets {
                 rules: Vec::new(),
                 min_confidence: Confidence::Medium,
@@ -83,4 +136,13 @@ impl Default for Config {
             git_hygiene: GitHygiene { max_binary_size: 5 * 1024 * 1024 },
         }
     }
+}
+
+/// The names that values are checked against; an empty list is not checked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Scanner names.
+    pub scanners: &'a [&'a str],
+    /// Rule ids of the native scanners and their aliases.
+    pub rules: &'a [&'a str],
 }

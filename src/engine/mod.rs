@@ -100,12 +100,21 @@ pub struct BadConfig {
     pub message: String,
 }
 
+/// What a scanner is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup<'a> {
+    /// Effective settings.
+    pub config: &'a Config,
+    /// Rules of further packs for the `secrets` scanner; one with the id of a built-in rule replaces it.
+    pub secret_rules: &'a [crate::rules::Rule],
+}
+
 /// One row of the table.
 pub struct Registration {
     /// What is known of it.
     pub meta: &'static Meta,
-    /// Makes it ready from the configuration.
-    pub build: fn(&Config) -> Result<Built, BadConfig>,
+    /// Makes it ready.
+    pub build: fn(&Setup<'_>) -> Result<Built, BadConfig>,
 }
 
 impl fmt::Debug for Registration {

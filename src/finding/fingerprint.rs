@@ -51,7 +51,9 @@ fn without_block_comments(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(start) = rest.find("/*") {
-        let Some(length) = rest[start + 2..].find("*/") else { break };
+        let Some(length) = rest[start + 2..].find("*/") else {
+            break;
+        };
         out.push_str(&rest[..start]);
         out.push(' ');
         rest = &rest[start + 2 + length + 2..];

@@ -2,9 +2,11 @@
 //! server reads; it knows nothing of how a finding was made.
 
 pub mod fingerprint;
+pub mod pattern;
 pub mod run;
 pub mod severity;
 
+pub use pattern::Pattern;
 pub use run::{
     Counts, FailedFile, Files, Run, ScannerOutcome, ScannerStatus, SkipReason, SkippedFile,
     UnusedDirective,

@@ -141,6 +141,19 @@ pub fn incomplete(run: &Run) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
+/// The run in one line, for a log beside a report that went elsewhere.
+pub fn one_line(run: &Run) -> String {
+    let mut line = format!("securescan: {}", plural(run.counts.total, "finding"));
+    if run.counts.total > 0 {
+        line.push_str(&format!(" ({})", severities(&run.counts)));
+    }
+    line.push_str(&format!("; {}", files(&run.files)));
+    if let Some(names) = incomplete(run) {
+        line.push_str(&format!("; incomplete: {names} did not finish"));
+    }
+    line
+}
+
 /// What to call the run: the label if there is one, else the target.
 pub fn label<'a>(run: &'a Run, options: &'a Options) -> &'a str {
     if options.label.is_empty() { &run.target } else { &options.label }

@@ -68,14 +68,34 @@ impl Context {
         let lower = path.to_ascii_lowercase();
         let (dirs, name) = lower.rsplit_once('/').map_or(("", lower.as_str()), |(d, n)| (d, n));
         let any_dir = |names: &[&str]| dirs.split('/').any(|segment| names.contains(&segment));
-        if any_dir(&["node_modules", "vendor", "vendored", "third_party", "third-party", "external"])
-        {
+        if any_dir(&[
+            "node_modules",
+            "vendor",
+            "vendored",
+            "third_party",
+            "third-party",
+            "external",
+        ]) {
             return Self::Vendored;
         }
         let stem = name.split('.').next().unwrap_or(name);
         if any_dir(&[
-            "test", "tests", "testing", "testdata", "test-data", "test_data", "__tests__", "spec",
-            "specs", "fixtures", "fixture", "__fixtures__", "mock", "mocks", "__mocks__", "e2e",
+            "test",
+            "tests",
+            "testing",
+            "testdata",
+            "test-data",
+            "test_data",
+            "__tests__",
+            "spec",
+            "specs",
+            "fixtures",
+            "fixture",
+            "__fixtures__",
+            "mock",
+            "mocks",
+            "__mocks__",
+            "e2e",
         ]) || stem.starts_with("test_")
             || stem.ends_with("_test")
             || stem.ends_with("_spec")
@@ -123,37 +143,53 @@ impl Kind {
         }
         if matches!(
             name.as_str(),
-            ".npmrc" | ".pypirc" | ".netrc" | "_netrc" | ".pgpass" | ".my.cnf" | ".yarnrc" | ".curlrc"
-                | ".wgetrc" | ".s3cfg" | ".boto" | ".htpasswd" | ".git-credentials" | "credentials"
-                | "config" | ".gitconfig" | ".editorconfig"
+            ".npmrc"
+                | ".pypirc"
+                | ".netrc"
+                | "_netrc"
+                | ".pgpass"
+                | ".my.cnf"
+                | ".yarnrc"
+                | ".curlrc"
+                | ".wgetrc"
+                | ".s3cfg"
+                | ".boto"
+                | ".htpasswd"
+                | ".git-credentials"
+                | "credentials"
+                | "config"
+                | ".gitconfig"
+                | ".editorconfig"
         ) {
             return Self::Ini;
         }
         match extension(&name) {
             "env" => Self::Env,
-            "ini" | "cfg" | "conf" | "cnf" | "properties" | "prop" | "desktop" | "service" | "rc" => {
-                Self::Ini
-            }
+            "ini" | "cfg" | "conf" | "cnf" | "properties" | "prop" | "desktop" | "service"
+            | "rc" => Self::Ini,
             "yml" | "yaml" => Self::Yaml,
             "json" | "jsonc" | "json5" | "ipynb" | "tfstate" | "webmanifest" | "har" => Self::Json,
             "toml" => Self::Toml,
             "xml" | "xsd" | "xsl" | "xslt" | "wsdl" | "plist" | "csproj" | "config" | "pom"
             | "storyboard" | "xib" | "resx" | "svg" => Self::Xml,
-            "html" | "htm" | "xhtml" | "vue" | "svelte" | "erb" | "ejs" | "hbs" | "jinja" | "j2"
-            | "twig" | "mustache" | "jsp" | "cshtml" | "haml" | "css" | "scss" | "less" => Self::Html,
-            "md" | "mdx" | "rst" | "txt" | "adoc" | "org" | "tex" | "po" | "pot" | "log" | "csv"
-            | "tsv" => Self::Prose,
+            "html" | "htm" | "xhtml" | "vue" | "svelte" | "erb" | "ejs" | "hbs" | "jinja"
+            | "j2" | "twig" | "mustache" | "jsp" | "cshtml" | "haml" | "css" | "scss" | "less" => {
+                Self::Html
+            }
+            "md" | "mdx" | "rst" | "txt" | "adoc" | "org" | "tex" | "po" | "pot" | "log"
+            | "csv" | "tsv" => Self::Prose,
             "sh" | "bash" | "zsh" | "ksh" | "fish" | "bat" | "cmd" | "ps1" | "psm1" | "mk" => {
                 Self::Shell
             }
             "tf" | "tfvars" | "hcl" | "nomad" => Self::Hcl,
             "sql" => Self::Sql,
-            "py" | "pyi" | "pyw" | "rb" | "rake" | "gemspec" | "js" | "mjs" | "cjs" | "jsx" | "ts"
-            | "tsx" | "mts" | "cts" | "go" | "rs" | "java" | "kt" | "kts" | "scala" | "groovy"
-            | "gradle" | "php" | "c" | "h" | "cc" | "cpp" | "cxx" | "hpp" | "hh" | "m" | "mm" | "cs"
-            | "fs" | "vb" | "swift" | "dart" | "lua" | "pl" | "pm" | "r" | "jl" | "ex" | "exs"
-            | "erl" | "hrl" | "hs" | "elm" | "clj" | "cljs" | "ml" | "mli" | "nim" | "zig" | "d"
-            | "v" | "sol" | "proto" | "graphql" | "coffee" | "pas" | "f90" | "asm" | "s" => Self::Code,
+            "py" | "pyi" | "pyw" | "rb" | "rake" | "gemspec" | "js" | "mjs" | "cjs" | "jsx"
+            | "ts" | "tsx" | "mts" | "cts" | "go" | "rs" | "java" | "kt" | "kts" | "scala"
+            | "groovy" | "gradle" | "php" | "c" | "h" | "cc" | "cpp" | "cxx" | "hpp" | "hh"
+            | "m" | "mm" | "cs" | "fs" | "vb" | "swift" | "dart" | "lua" | "pl" | "pm" | "r"
+            | "jl" | "ex" | "exs" | "erl" | "hrl" | "hs" | "elm" | "clj" | "cljs" | "ml"
+            | "mli" | "nim" | "zig" | "d" | "v" | "sol" | "proto" | "graphql" | "coffee"
+            | "pas" | "f90" | "asm" | "s" => Self::Code,
             _ if matches!(name.as_str(), "makefile" | "gnumakefile" | "justfile") => Self::Shell,
             _ if matches!(
                 name.as_str(),

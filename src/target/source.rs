@@ -1,15 +1,16 @@
-//! Where blobs come from, behind one trait: a work tree today, the tree of a commit or the index through the same door.
+//! Where blobs come from, behind one trait: a work tree, standard input, later the tree of a commit or the index.
 
 use crate::finding::{SkipReason, SkippedFile};
 use std::fmt;
+use std::path::PathBuf;
 
 /// One file that may be read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Repository-relative path with `/`; bytes that are not UTF-8 are escaped as `\xNN`, so no two names collapse.
+    /// Repository-relative path with `/`, as [`display_path`] gives it.
     pub path: String,
     /// Path to open, relative to the source's root, in the system's own bytes.
-    pub location: std::path::PathBuf,
+    pub location: PathBuf,
     /// Size when it was listed, bytes.
     pub size: u64,
     /// Executable by somebody.
@@ -36,4 +37,60 @@ pub trait Source: Sync + fmt::Debug {
     /// Bytes of one entry, read into `buffer` (cleared first); never follows a link, never blocks, never exceeds the
     /// size limit.
     fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused>;
+}
+
+/// One file that is already in memory: standard input under the name it was given.
+#[derive(Debug)]
+pub struct Memory {
+    entry: [Entry; 1],
+    bytes: Vec<u8>,
+}
+
+impl Memory {
+    /// `path` is what the text is to be taken for; it decides kind, role and ignore rules.
+    pub fn new(path: &str, bytes: Vec<u8>) -> Self {
+        let entry = Entry {
+            path: path.to_owned(),
+            location: PathBuf::from(path),
+            size: bytes.len() as u64,
+            executable: false,
+        };
+        Self { entry: [entry], bytes }
+    }
+}
+
+impl Source for Memory {
+    fn entries(&self) -> &[Entry] {
+        &self.entry
+    }
+
+    fn skipped(&self) -> &[SkippedFile] {
+        &[]
+    }
+
+    fn read(&self, _: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
+        buffer.clear();
+        buffer.extend_from_slice(&self.bytes);
+        Ok(())
+    }
+}
+
+/// A path of the system as findings show it: `/` between components, and bytes that are not UTF-8 as `\xNN`. A name that
+/// could be mistaken for such an escape has its backslashes doubled, so two different names never become one.
+pub fn display_path(path: &std::path::Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    match std::str::from_utf8(bytes) {
+        Ok(text) if cfg!(windows) => text.replace('\\', "/"),
+        Ok(text) if !text.contains("\\x") => text.to_owned(),
+        _ => {
+            let mut out = String::with_capacity(bytes.len() + 8);
+            for chunk in bytes.utf8_chunks() {
+                out.push_str(&chunk.valid().replace('\\', "\\\\"));
+                for byte in chunk.invalid() {
+                    out.push_str(&format!("\\x{byte:02x}"));
+                }
+            }
+            out
+        }
+    }
 }

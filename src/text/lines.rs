@@ -54,7 +54,9 @@ impl Lines {
     /// Bytes of a line (from 1) without its line end; empty outside the text.
     pub fn range(&self, text: &[u8], line: u32) -> Range<usize> {
         let index = (line as usize).wrapping_sub(1);
-        let Some(start) = self.starts.get(index).copied() else { return 0..0 };
+        let Some(start) = self.starts.get(index).copied() else {
+            return 0..0;
+        };
         let mut end = self.starts.get(index + 1).copied().unwrap_or(self.len).min(text.len());
         if end > start && text[end - 1] == b'\n' {
             end -= 1;

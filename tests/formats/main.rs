@@ -1,6 +1,8 @@
 //! Every format over every run: `FORMATS` x `tests/fixtures/runs`, and a large run made here. A new format or a new run is
 //! tested without a new test: its bytes are a snapshot, they are the same twice, and they hold no control byte.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its fixture has failed")]
+
 mod reread;
 mod sarif;
 

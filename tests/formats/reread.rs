@@ -9,7 +9,7 @@ fn json_reads_back_as_the_same_run() {
     for case in cases() {
         let text = rendered(by_name("json").unwrap(), &case.run, &all_shown());
         assert_eq!(json::parse(text.as_bytes()).unwrap(), case.run, "{}", case.name);
-        let later = text.replacen("{", "{\"later\": [1, {\"a\": 2}],", 1);
+        let later = text.replacen('{', "{\"later\": [1, {\"a\": 2}],", 1);
         assert_eq!(json::parse(later.as_bytes()).unwrap(), case.run, "{}", case.name);
     }
 }

@@ -1,0 +1,96 @@
+//! `securescan rules`: what can be found, and whether a rule pack is sound.
+
+use super::Io;
+use super::failure::{Failure, code};
+use super::status::Form;
+use crate::engine::{RuleInfo, all_rules, secrets};
+use crate::finding::Severity;
+use crate::rules::load;
+use std::path::PathBuf;
+
+/// Arguments of `rules`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What `rules` can do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// List the rules.
+    List(List),
+    /// Run each rule of a pack against its own examples; exit 1 when one fails.
+    Test(Test),
+}
+
+/// Arguments of `rules list`.
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Only rules whose id or title holds this text.
+    pub filter: Option<String>,
+    /// Only rules of this scanner.
+    #[arg(long, value_name = "NAME")]
+    pub scanner: Option<String>,
+    /// Only rules of at least this severity.
+    #[arg(long, value_name = "SEVERITY", value_parser = |word: &str| word.parse::<Severity>())]
+    pub severity: Option<Severity>,
+    /// How to print it.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: Form,
+}
+
+/// Arguments of `rules test`.
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// Packs: files, or folders of .yml files. Without one, the built-in rules are tested.
+    pub paths: Vec<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
+    match &args.action {
+        Action::List(list) => print_list(list, io),
+        Action::Test(test) => test_packs(test, io),
+    }
+}
+
+fn print_list(args: &List, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let holds = |text: &str, part: &str| text.to_lowercase().contains(&part.to_lowercase());
+    let wanted = |rule: &RuleInfo| {
+        args.filter.as_ref().is_none_or(|part| holds(&rule.id, part) || holds(&rule.title, part))
+            && args.scanner.as_ref().is_none_or(|name| rule.scanner == name)
+            && args.severity.is_none_or(|least| rule.severity >= least)
+    };
+    let mut rules: Vec<RuleInfo> = all_rules().into_iter().filter(wanted).collect();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    if args.output == Form::Json {
+        serde_json::to_writer_pretty(&mut *io.out, &rules)?;
+        writeln!(io.out)?;
+        return Ok(code::OK);
+    }
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in &rules {
+        writeln!(io.out, "{:width$}  {:8}  {}", rule.id, rule.severity, rule.title)?;
+    }
+    writeln!(io.err, "{} rules; `securescan explain RULE` tells more", rules.len())?;
+    Ok(code::OK)
+}
+
+fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let rules =
+        if args.paths.is_empty() { load::secrets_whole() } else { load::from_paths(&args.paths)? };
+    let failures = secrets::check(&rules);
+    for failure in &failures {
+        let line = format!("{}: {}", failure.rule, failure.message);
+        writeln!(io.out, "{}", crate::text::escape::terminal(&line))?;
+    }
+    let examples: usize = rules
+        .iter()
+        .map(|rule| rule.prose.examples.hit.len() + rule.prose.examples.miss.len())
+        .sum();
+    let (rules, failed) = (rules.len(), failures.len());
+    writeln!(io.err, "{rules} rules, {examples} examples, {failed} failures")?;
+    Ok(if failures.is_empty() { code::OK } else { code::GATE })
+}

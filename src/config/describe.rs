@@ -1,0 +1,144 @@
+//! Settings as people and programs read them: one JSON value per key, and its one-line text. Patterns of
+//! `secrets.allow` are only counted: they may be secrets themselves.
+
+use super::layer::{Bounds, GitHygieneSection, KEYS, Layer, Paths, Scanners, SecretsSection};
+use super::{Config, IgnoredRule, issue, value};
+use serde_json::{Value, json};
+use std::path::Path;
+
+impl From<&Config> for Layer {
+    fn from(config: &Config) -> Self {
+        Self {
+            scan_types: Some(config.scan_types.clone()),
+            severity_overrides: Some(config.severity_overrides.clone()),
+            ignored_rules: Some(config.ignored_rules.clone()),
+            semgrep_rules: Some(config.semgrep_rules.clone()),
+            fail_on_severity: config.fail_on_severity,
+            fail_on_count: config.fail_on_count,
+            fail_on_incomplete: Some(config.fail_on_incomplete),
+            ai: config.ai,
+            baseline: config.baseline.clone(),
+            paths: Paths { ignore: Some(config.paths_ignore.clone()) },
+            scanners: Scanners {
+                enable: Some(config.scanners_enable.clone()),
+                disable: Some(config.scanners_disable.clone()),
+            },
+            limits: Bounds { max_file_size: Some(config.max_file_size), threads: config.threads },
+            secrets: SecretsSection {
+                rules: Some(config.secrets.rules.clone()),
+                min_confidence: Some(config.secrets.min_confidence),
+                allow: Some(config.secrets.allow.clone()),
+            },
+            git_hygiene: GitHygieneSection {
+                max_binary_size: Some(config.git_hygiene.max_binary_size),
+            },
+        }
+    }
+}
+
+/// The value of every key, in the order of [`KEYS`]; `null` for one that is not set.
+pub fn values(layer: &Layer) -> Vec<(&'static str, Value)> {
+    KEYS.iter().map(|key| (key.name, value_of(layer, key.name))).collect()
+}
+
+fn value_of(layer: &Layer, name: &str) -> Value {
+    let paths = |list: &[_]| list.iter().map(|p: &std::path::PathBuf| path(p)).collect::<Vec<_>>();
+    match name {
+        "scan_types" => json!(layer.scan_types),
+        "severity_overrides" => json!(layer.severity_overrides),
+        "ignored_rules" => {
+            json!(layer.ignored_rules.as_ref().map(|l| l.iter().map(ignored).collect::<Vec<_>>()))
+        }
+        "semgrep_rules" => json!(layer.semgrep_rules.as_deref().map(paths)),
+        "fail_on_severity" => json!(layer.fail_on_severity),
+        "fail_on_count" => json!(layer.fail_on_count),
+        "fail_on_incomplete" => json!(layer.fail_on_incomplete),
+        "ai" => json!(layer.ai),
+        "baseline" => json!(layer.baseline.as_deref().map(path)),
+        "paths.ignore" => json!(layer.paths.ignore),
+        "scanners.enable" => json!(layer.scanners.enable),
+        "scanners.disable" => json!(layer.scanners.disable),
+        "limits.max_file_size" => json!(layer.limits.max_file_size),
+        "limits.threads" => json!(layer.limits.threads),
+        "secrets.rules" => json!(layer.secrets.rules.as_deref().map(paths)),
+        "secrets.min_confidence" => json!(layer.secrets.min_confidence),
+        "secrets.allow" => match layer.secrets.allow.as_deref() {
+            Some([_]) => json!("1 pattern"),
+            Some(patterns) if !patterns.is_empty() => json!(format!("{} patterns", patterns.len())),
+            other => json!(other),
+        },
+        "git-hygiene.max_binary_size" => json!(layer.git_hygiene.max_binary_size),
+        _ => Value::Null,
+    }
+}
+
+fn path(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn ignored(rule: &IgnoredRule) -> Value {
+    let IgnoredRule { pattern, reason, expires, paths } = rule;
+    if reason.is_none() && expires.is_none() && paths.is_empty() {
+        return json!(pattern);
+    }
+    let expires = expires.map(|day| day.to_string());
+    json!({ "rule": pattern, "reason": reason, "expires": expires, "paths": paths })
+}
+
+/// A value in one line without control characters; `-` for nothing.
+pub fn line(name: &str, value: &Value) -> String {
+    let text = match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) if name.ends_with("_size") => {
+            number.as_u64().map_or_else(|| number.to_string(), value::show_size)
+        }
+        Value::Array(items) if items.is_empty() => "-".to_owned(),
+        Value::Array(items) => {
+            let shown = |item: &Value| line(name, item.get("rule").unwrap_or(item));
+            items.iter().map(shown).collect::<Vec<_>>().join(", ")
+        }
+        Value::Object(map) if map.is_empty() => "-".to_owned(),
+        Value::Object(map) => {
+            let shown = |(key, item): (&String, &Value)| format!("{key}={}", line(name, item));
+            map.iter().map(shown).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    };
+    issue::plain(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_described_and_no_allowed_secret_is_shown() {
+        let mut config = Config::default();
+        config.secrets.allow = vec!["sk_live_abc".to_owned()];
+        config.fail_on_count = Some(1);
+        config.threads = Some(1);
+        config.ai = Some(false);
+        config.baseline = Some("/b".into());
+        config.fail_on_severity = Some(crate::finding::Severity::High);
+        for (name, value) in values(&Layer::from(&config)) {
+            assert!(!value.is_null(), "{name}");
+            assert!(!value.to_string().contains("sk_live"), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_fit_on_a_line() {
+        for (name, value, expected) in [
+            ("limits.max_file_size", json!(10 << 20), "10MiB"),
+            ("fail_on_count", json!(1024), "1024"),
+            ("ignored_rules", json!(["a", {"rule": "b", "paths": ["c"]}]), "a, b"),
+            ("severity_overrides", json!({"a": "low", "b": "high"}), "a=low, b=high"),
+            ("paths.ignore", json!(["a\n\u{1b}b"]), "a\\n\\u{1b}b"),
+            ("ai", Value::Null, "-"),
+            ("scan_types", json!([]), "-"),
+        ] {
+            assert_eq!(line(name, &value), expected);
+        }
+    }
+}

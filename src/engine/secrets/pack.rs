@@ -1,0 +1,172 @@
+//! Rules made ready for matching: one automaton over all keywords, and per rule a regex that is compiled when its first
+//! keyword is seen. Most runs compile a handful; that is what keeps the start short.
+
+use crate::engine::BadConfig;
+use crate::finding::RuleId;
+use crate::rules::{Matching, Prose, Rule, load};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Largest compiled regex, bytes; more is a rule that would make every scan slow.
+const MAX_REGEX: usize = 4 << 20;
+
+/// Most bytes around a keyword that a pattern without a bound of its own is searched in.
+const MAX_WINDOW: usize = 16 << 10;
+
+/// All rules of a run.
+#[derive(Debug)]
+pub(super) struct Pack {
+    pub(super) rules: Vec<Ready>,
+    /// Keywords of the rules that look at every file.
+    pub(super) keywords: AhoCorasick,
+    /// Pattern of the automaton -> rules.
+    pub(super) by_keyword: Vec<Vec<u32>>,
+    /// Globs of the rules that look at some files only, and the rule of each glob.
+    pub(super) scoped: GlobSet,
+    pub(super) scoped_rules: Vec<u32>,
+}
+
+/// One rule.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) matching: Cow<'static, Matching>,
+    prose: ProseOf,
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+#[derive(Debug)]
+enum ProseOf {
+    BuiltIn(usize),
+    Given(Box<Prose>),
+}
+
+/// A regex with what is known of its matches.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) regex: Regex,
+    /// Group of the secret; 0 when the pattern names none.
+    pub(super) secret: usize,
+    /// No match is longer than this.
+    pub(super) reach: usize,
+}
+
+impl Ready {
+    /// What people read about it.
+    pub(super) fn prose(&self) -> &Prose {
+        match &self.prose {
+            ProseOf::BuiltIn(index) => load::secrets_prose(*index),
+            ProseOf::Given(prose) => prose,
+        }
+    }
+
+    pub(super) fn id(&self) -> RuleId {
+        RuleId::new(self.matching.id.as_str())
+    }
+
+    /// The regex, compiled at the first call; `None` for rules with a matcher, or when it does not compile (user packs
+    /// are checked when they are read, and a test compiles every built-in rule).
+    pub(super) fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.get_or_init(|| compile(&self.matching).ok()).as_ref()
+    }
+}
+
+/// Compiles a rule's pattern.
+pub(super) fn compile(rule: &Matching) -> Result<Compiled, String> {
+    let syntax = syntax::Config::new().unicode(false).utf8(false);
+    let hir = regex_syntax::ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .build()
+        .parse(&rule.pattern)
+        .map_err(|error| error.to_string())?;
+    let properties = hir.properties();
+    if properties.minimum_len().is_none_or(|length| length == 0) {
+        return Err("the pattern matches the empty text".to_owned());
+    }
+    let regex = Regex::builder()
+        .syntax(syntax)
+        .configure(
+            Regex::config()
+                .nfa_size_limit(Some(MAX_REGEX))
+                .utf8_empty(false)
+                .onepass_size_limit(Some(MAX_REGEX)),
+        )
+        .build(&rule.pattern)
+        .map_err(|error| error.to_string())?;
+    let secret =
+        regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret").unwrap_or_default();
+    let reach = rule.window.or(properties.maximum_len()).unwrap_or(MAX_WINDOW).min(MAX_WINDOW);
+    Ok(Compiled { regex, secret, reach })
+}
+
+impl Pack {
+    /// The built-in rules and those of further packs. A further rule with the id of a built-in one replaces it.
+    pub(super) fn new(further: Vec<Rule>) -> Result<Self, BadConfig> {
+        let replaced: Vec<String> = further.iter().map(|rule| rule.matching.id.clone()).collect();
+        let built_in = load::secrets()
+            .iter()
+            .enumerate()
+            .filter(|(_, matching)| !replaced.contains(&matching.id))
+            .map(|(index, matching)| Ready {
+                matching: Cow::Borrowed(matching),
+                prose: ProseOf::BuiltIn(index),
+                compiled: OnceLock::new(),
+            });
+        let given = further.into_iter().map(|rule| Ready {
+            matching: Cow::Owned(rule.matching),
+            prose: ProseOf::Given(Box::new(rule.prose)),
+            compiled: OnceLock::new(),
+        });
+        Self::of(built_in.chain(given).collect())
+    }
+
+    /// One rule alone.
+    pub(super) fn only(rule: Rule) -> Result<Self, BadConfig> {
+        Self::of(vec![Ready {
+            matching: Cow::Owned(rule.matching),
+            prose: ProseOf::Given(Box::new(rule.prose)),
+            compiled: OnceLock::new(),
+        }])
+    }
+
+    fn of(rules: Vec<Ready>) -> Result<Self, BadConfig> {
+        let mut by_keyword: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut scoped = GlobSetBuilder::new();
+        let mut scoped_rules = Vec::new();
+        for (index, rule) in rules.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            if rule.matching.files.is_empty() {
+                for keyword in &rule.matching.keywords {
+                    by_keyword.entry(keyword).or_default().push(index);
+                }
+            }
+            for glob in &rule.matching.files {
+                let glob = GlobBuilder::new(glob)
+                    .case_insensitive(true)
+                    .literal_separator(true)
+                    .build()
+                    .map_err(|error| bad(&rule.matching.id, &error))?;
+                scoped.add(glob);
+                scoped_rules.push(index);
+            }
+        }
+        let keywords = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(by_keyword.keys())
+            .map_err(|error| bad("keywords", &error))?;
+        let scoped = scoped.build().map_err(|error| bad("files", &error))?;
+        let by_keyword = by_keyword.into_values().collect();
+        Ok(Self { rules, keywords, by_keyword, scoped, scoped_rules })
+    }
+}
+
+fn bad(what: &str, error: &dyn std::fmt::Display) -> BadConfig {
+    BadConfig { message: format!("{what}: {error}") }
+}

@@ -1,0 +1,259 @@
+//! The search in one file: keywords say where to look, a rule's regex looks around the keyword only, and of several
+//! rules that claim the same bytes the surest keeps them.
+
+use super::pack::{Pack, Ready};
+use super::placeholder::{self, Shape};
+use super::{assign, validate};
+use crate::finding::{Confidence, Severity};
+use crate::rules::{Matching, Validate};
+use crate::target::{Blob, Context, Kind};
+use regex_automata::Input;
+use std::ops::Range;
+
+/// Lines longer than this are machine-made; what stands next to a value there says little about it.
+pub(super) const LONG_LINE: usize = 5000;
+
+/// Scoped rules look at the whole of a file up to this size; such files are small.
+const SCOPED_LIMIT: usize = 1 << 20;
+
+/// A secret one rule found.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) rule: u32,
+    /// Bytes of the secret alone.
+    pub(super) secret: Range<usize>,
+    pub(super) confidence: Confidence,
+    pub(super) severity: Severity,
+    /// Rules that claimed the same bytes and gave way.
+    pub(super) also: Vec<u32>,
+}
+
+/// What a search brought.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) candidates: Vec<Candidate>,
+    /// Candidates of context rules on lines that are too long.
+    pub(super) on_long_lines: usize,
+    /// The file held so many keywords that the search stopped early.
+    pub(super) cut_short: bool,
+}
+
+/// Searches one file.
+pub(super) fn search(pack: &Pack, blob: &Blob<'_>, allowed: &dyn Fn(&[u8]) -> bool) -> Found {
+    let mut search = Search {
+        pack,
+        blob,
+        allowed,
+        found: Found::default(),
+        searched: Vec::new(),
+        // Bounds the work on a file made of keywords: the windows may add up to this many times its size.
+        budget: blob.text.len().saturating_mul(64).saturating_add(4 << 20),
+    };
+    for keyword in pack.keywords.find_overlapping_iter(blob.text) {
+        for rule in &pack.by_keyword[keyword.pattern().as_usize()] {
+            search.keyword(*rule, keyword.range());
+        }
+        if search.budget == 0 {
+            search.found.cut_short = true;
+            break;
+        }
+    }
+    if !pack.scoped.is_empty() {
+        let mut rules: Vec<u32> = pack
+            .scoped
+            .matches(blob.path)
+            .into_iter()
+            .map(|glob| pack.scoped_rules[glob])
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        for rule in rules {
+            search.pattern(rule, 0..blob.text.len().min(SCOPED_LIMIT));
+        }
+    }
+    let mut found = search.found;
+    found.candidates = settle(pack, found.candidates);
+    found
+}
+
+struct Search<'a> {
+    pack: &'a Pack,
+    blob: &'a Blob<'a>,
+    allowed: &'a dyn Fn(&[u8]) -> bool,
+    found: Found,
+    /// Per rule that was seen: the end of the last window, and of the last match in it.
+    searched: Vec<(u32, usize, usize)>,
+    budget: usize,
+}
+
+impl Search<'_> {
+    fn keyword(&mut self, index: u32, keyword: Range<usize>) {
+        let rule = &self.pack.rules[index as usize];
+        if let Some(matcher) = rule.matching.matcher {
+            let kind = self.blob.kind;
+            // Lock files are hashes, and the names in them are packages'.
+            if kind == Kind::Lock {
+                return;
+            }
+            if let Some(value) = assign::value(self.blob.text, &keyword, kind, matcher) {
+                let secret = &self.blob.text[value.clone()];
+                if let Some(confidence) = assign::judge(secret, matcher, self.blob.context) {
+                    self.claim(index, rule, value, confidence);
+                }
+            }
+            return;
+        }
+        let Some(compiled) = rule.compiled() else {
+            return;
+        };
+        let reach = compiled.reach;
+        let start = keyword.end.saturating_sub(reach);
+        let end = keyword.start.saturating_add(reach).min(self.blob.text.len());
+        self.pattern(index, start..end);
+    }
+
+    /// Runs a rule's regex over a window, past what it has already looked at.
+    fn pattern(&mut self, index: u32, window: Range<usize>) {
+        let rule = &self.pack.rules[index as usize];
+        let Some(compiled) = rule.compiled() else {
+            return;
+        };
+        let slot = match self.searched.iter().position(|(rule, ..)| *rule == index) {
+            Some(slot) => slot,
+            None => {
+                self.searched.push((index, 0, 0));
+                self.searched.len() - 1
+            }
+        };
+        let (_, window_end, match_end) = self.searched[slot];
+        if window.end <= window_end && window_end > 0 {
+            return;
+        }
+        let mut at = window.start.max(match_end);
+        let mut slots = vec![None; compiled.regex.group_info().slot_len()];
+        while at < window.end {
+            self.budget = self.budget.saturating_sub(window.end - at);
+            let input = Input::new(self.blob.text).span(at..window.end);
+            if compiled.regex.search_slots(&input, &mut slots).is_none() {
+                break;
+            }
+            let group = |n: usize| Some(slots[2 * n]?.get()..slots[2 * n + 1]?.get());
+            let Some(whole) = group(0) else { break };
+            let secret = group(compiled.secret).unwrap_or_else(|| whole.clone());
+            at = whole.end.max(at + 1);
+            self.searched[slot].2 = at;
+            self.pattern_match(index, rule, secret);
+        }
+        self.searched[slot].1 = window.end;
+    }
+
+    fn pattern_match(&mut self, index: u32, rule: &Ready, secret: Range<usize>) {
+        let matching: &Matching = &rule.matching;
+        let bytes = &self.blob.text[secret.clone()];
+        if bytes.is_empty() || placeholder::reason(bytes, Shape::Provider).is_some() {
+            return;
+        }
+        if matching.entropy.is_some_and(|least| validate::entropy(bytes) < least) {
+            return;
+        }
+        if matching.confidence < Confidence::High
+            && placeholder::reason(bytes, Shape::Generic).is_some()
+        {
+            return;
+        }
+        let confidence = match matching.validate {
+            Some(Validate::Crc32Base62) if validate::holds(Validate::Crc32Base62, bytes) => {
+                Confidence::High
+            }
+            // Other lengths of the same prefix exist without a checksum; the shape still is the provider's.
+            Some(Validate::Crc32Base62) => matching.confidence.min(Confidence::Medium),
+            Some(check) if !validate::holds(check, bytes) => Confidence::Low,
+            _ => matching.confidence,
+        };
+        self.claim(index, rule, secret, confidence);
+    }
+
+    fn claim(&mut self, index: u32, rule: &Ready, secret: Range<usize>, confidence: Confidence) {
+        if (self.allowed)(&self.blob.text[secret.clone()]) {
+            return;
+        }
+        if rule.matching.confidence < Confidence::High && self.is_on_long_line(&secret) {
+            self.found.on_long_lines += 1;
+            return;
+        }
+        let severity = severity_in(self.blob.context, &rule.matching);
+        self.found.candidates.push(Candidate {
+            rule: index,
+            secret,
+            confidence,
+            severity,
+            also: Vec::new(),
+        });
+    }
+
+    /// Looks at most `LONG_LINE` bytes either way, so that one long line does not cost its length at every candidate.
+    fn is_on_long_line(&self, secret: &Range<usize>) -> bool {
+        let text = self.blob.text;
+        let from = secret.start.saturating_sub(LONG_LINE);
+        let to = (secret.end + LONG_LINE).min(text.len());
+        let before = memchr::memrchr(b'\n', &text[from..secret.start]);
+        let start = before.map_or(from, |newline| from + newline);
+        let end = memchr::memchr(b'\n', &text[secret.end..to]).map_or(to, |n| secret.end + n);
+        end - start > LONG_LINE
+    }
+}
+
+/// Tests, documents and third-party code hold made-up credentials; a real one there is worth less attention than in the
+/// source, and still some.
+fn severity_in(context: Context, rule: &Matching) -> Severity {
+    if context == Context::Source {
+        return rule.severity;
+    }
+    if rule.confidence < Confidence::High || rule.matcher.is_some() {
+        return rule.severity.min(Severity::Low);
+    }
+    match (rule.validate, rule.severity) {
+        // Key pairs for test servers stand in nearly every network project.
+        (Some(Validate::Pem), _) => rule.severity.min(Severity::Low),
+        (_, Severity::Critical) => Severity::High,
+        (_, Severity::High) => Severity::Medium,
+        (_, severity) => severity,
+    }
+}
+
+/// Gives every byte to one rule: the surest claim, then the most severe, then the rule that says most about it.
+fn settle(pack: &Pack, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let rank = |candidate: &Candidate| {
+        let rule = &pack.rules[candidate.rule as usize].matching;
+        (
+            std::cmp::Reverse(rule.matcher.is_none()),
+            std::cmp::Reverse(candidate.confidence),
+            std::cmp::Reverse(rule.confidence),
+            std::cmp::Reverse(candidate.severity),
+            std::cmp::Reverse(candidate.secret.len()),
+            candidate.secret.start,
+            candidate.rule,
+        )
+    };
+    candidates.sort_by_key(rank);
+    // Kept claims by start; they do not overlap, so one look at the neighbours finds a clash.
+    let mut kept: std::collections::BTreeMap<usize, Candidate> = std::collections::BTreeMap::new();
+    for candidate in candidates {
+        let clash = kept
+            .range(..candidate.secret.end)
+            .next_back()
+            .filter(|(_, other)| other.secret.end > candidate.secret.start)
+            .map(|(start, _)| *start);
+        match clash.and_then(|start| kept.get_mut(&start)) {
+            Some(winner) => {
+                if winner.rule != candidate.rule && !winner.also.contains(&candidate.rule) {
+                    winner.also.push(candidate.rule);
+                }
+            }
+            None => {
+                kept.insert(candidate.secret.start, candidate);
+            }
+        }
+    }
+    kept.into_values().collect()
+}

@@ -1,0 +1,72 @@
+//! From "the next line" to a line number.
+
+use super::{Cover, Directive, Place, Raw, comment};
+use crate::text::lines::Lines;
+use std::collections::BTreeMap;
+
+/// Lines looked at for the instruction a directive stands above, and for the end of that instruction.
+const REACH: u32 = 200;
+
+/// Gives each directive the lines it speaks of.
+pub(super) fn resolve(raw: Vec<Raw>, path: &str, text: &[u8], index: &Lines) -> Vec<Directive> {
+    let below = below(&raw);
+    let mut known: Option<(u32, Cover)> = None;
+    raw.into_iter()
+        .map(|Raw { line, whole_line, place, directive }| {
+            let next = below.get(&line).copied().unwrap_or(line + 1);
+            let cover = match place {
+                Place::Own => Cover::Line(line),
+                Place::Next => Cover::Line(next),
+                Place::OwnOrNext if whole_line => Cover::Either(line, next),
+                Place::OwnOrNext => Cover::Line(line),
+                Place::Around => Cover::Around(line),
+                Place::Instruction => {
+                    // Directives stacked above one instruction look for it once.
+                    let (_, cover) = match known {
+                        Some((reached, cover)) if line < reached => (reached, cover),
+                        _ => *known.insert(instruction(path, text, index, line)),
+                    };
+                    cover
+                }
+                Place::File => Cover::File,
+            };
+            Directive { cover, ..directive }
+        })
+        .collect()
+}
+
+/// The line each directive's line stands above, skipping lines that hold nothing but directives themselves, so that
+/// several can be stacked.
+fn below(raw: &[Raw]) -> BTreeMap<u32, u32> {
+    let mut below: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut only_directives: BTreeMap<u32, bool> = BTreeMap::new();
+    for one in raw {
+        only_directives.insert(one.line, one.whole_line);
+    }
+    for line in only_directives.keys().rev() {
+        let next = line + 1;
+        let skipped = only_directives.get(&next).copied().unwrap_or(false);
+        let target = if skipped { below.get(&next).copied() } else { None };
+        below.insert(*line, target.unwrap_or(next));
+    }
+    below
+}
+
+/// The next instruction of a Dockerfile with its continuation lines, and the line up to which that answer holds for
+/// directives further down; comments and empty lines stand between.
+fn instruction(path: &str, text: &[u8], index: &Lines, line: u32) -> (u32, Cover) {
+    let signs = comment::signs(path);
+    let content = |number: u32| String::from_utf8_lossy(&text[index.range(text, number)]);
+    let last = index.count().min(line.saturating_add(REACH));
+    let is_between = |number: u32| {
+        let line = content(number);
+        line.trim().is_empty() || comment::is_whole_line(signs, &line)
+    };
+    let Some(first) = (line + 1..=last).find(|number| !is_between(*number)) else {
+        return (last, Cover::Line(last + 1));
+    };
+    let last = index.count().min(first.saturating_add(REACH));
+    let goes_on = |number: u32| is_between(number) || content(number).trim_end().ends_with('\\');
+    let end = (first..=last).find(|number| !goes_on(*number)).unwrap_or(last);
+    (first, Cover::Span(first, end))
+}

@@ -1,0 +1,183 @@
+//! Whether a run passes. The only place where exit codes 1 and 3 come from.
+
+use crate::finding::{Run, ScannerStatus, Severity};
+
+/// What makes a run fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Fail on a finding of at least this severity.
+    pub severity: Option<Severity>,
+    /// Fail on more findings than this.
+    pub count: Option<u64>,
+    /// Fail when a scanner failed, timed out or broke on a file.
+    pub incomplete: bool,
+}
+
+/// The outcome of the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// 0: passed. 1: too severe or too many findings. 3: incomplete, and that is not acceptable.
+    pub exit_code: u8,
+    /// One sentence (lower case, no full stop) for each limit that was crossed; empty when the run passed.
+    pub reasons: Vec<String>,
+}
+
+impl Verdict {
+    /// True when no limit was crossed.
+    pub fn passed(&self) -> bool {
+        self.exit_code == 0
+    }
+}
+
+/// Judges a run. Only findings that count are looked at, never suppressed ones. When findings and incompleteness both
+/// fail it, the findings decide the exit code: they are certain.
+pub fn judge(run: &Run, limits: &Limits) -> Verdict {
+    let findings: Vec<String> = [
+        limits.severity.and_then(|s| too_severe(run, s)),
+        limits.count.and_then(|n| too_many(run, n)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let incomplete = if limits.incomplete { incomplete(run) } else { None };
+    let exit_code = match (findings.is_empty(), &incomplete) {
+        (false, _) => 1,
+        (true, Some(_)) => 3,
+        (true, None) => 0,
+    };
+    Verdict { exit_code, reasons: findings.into_iter().chain(incomplete).collect() }
+}
+
+fn too_severe(run: &Run, limit: Severity) -> Option<String> {
+    let parts: Vec<(Severity, usize)> = Severity::worst_first()
+        .filter(|severity| *severity >= limit)
+        .map(|severity| (severity, run.findings.iter().filter(|f| f.severity == severity).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let total: usize = parts.iter().map(|(_, count)| count).sum();
+    let listed: Vec<String> = parts.iter().map(|(s, count)| format!("{count} {s}")).collect();
+    (total > 0).then(|| {
+        format!("{total} {} of severity {limit} or worse ({})", noun(total), listed.join(", "))
+    })
+}
+
+fn too_many(run: &Run, limit: u64) -> Option<String> {
+    let total = run.findings.len();
+    (total as u64 > limit)
+        .then(|| format!("{total} {}, more than the {limit} allowed", noun(total)))
+}
+
+fn incomplete(run: &Run) -> Option<String> {
+    let broken: Vec<String> = run
+        .outcomes
+        .iter()
+        .filter(|outcome| !outcome.is_complete())
+        .map(|outcome| {
+            let files = outcome.failed_files.len();
+            let what = match &outcome.status {
+                ScannerStatus::Failed { .. } => "failed".to_owned(),
+                ScannerStatus::TimedOut { after_seconds } => {
+                    format!("timed out after {after_seconds} s")
+                }
+                ScannerStatus::Ran { .. } | ScannerStatus::Skipped { .. } => {
+                    format!("broke on {files} {}", if files == 1 { "file" } else { "files" })
+                }
+            };
+            format!("{} {what}", outcome.scanner)
+        })
+        .collect();
+    (!broken.is_empty()).then(|| format!("the scan is incomplete: {}", broken.join(", ")))
+}
+
+fn noun(count: usize) -> &'static str {
+    if count == 1 { "finding" } else { "findings" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Counts, FailedFile, Files, Finding, ScanType, ScannerId, ScannerOutcome};
+    use crate::post::sample::finding;
+
+    fn of(severity: Severity) -> Finding {
+        Finding { severity, ..finding("s", "r", "a", 1) }
+    }
+
+    fn run(findings: Vec<Finding>, statuses: Vec<ScannerStatus>) -> Run {
+        let outcome = |status| ScannerOutcome {
+            scanner: ScannerId::new("tool"),
+            scan_type: ScanType::Code,
+            status,
+            failed_files: Vec::new(),
+            millis: 0,
+        };
+        Run {
+            version: String::new(),
+            target: ".".to_owned(),
+            scan_types: Vec::new(),
+            outcomes: statuses.into_iter().map(outcome).collect(),
+            files: Files::default(),
+            findings,
+            suppressed: vec![of(Severity::Critical)],
+            unused_directives: Vec::new(),
+            notices: Vec::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    #[test]
+    fn without_limits_everything_passes() {
+        let verdict = judge(
+            &run(vec![of(Severity::Critical)], vec![ScannerStatus::TimedOut { after_seconds: 3 }]),
+            &Limits::default(),
+        );
+        assert_eq!((verdict.exit_code, verdict.passed()), (0, true));
+    }
+
+    #[test]
+    fn the_reason_counts_per_severity_and_suppressed_findings_never_gate() {
+        let limits = Limits { severity: Some(Severity::High), ..Limits::default() };
+        let two = run(vec![of(Severity::Critical), of(Severity::High), of(Severity::Low)], vec![]);
+        let verdict = judge(&two, &limits);
+        assert_eq!(verdict.exit_code, 1);
+        assert_eq!(verdict.reasons, ["2 findings of severity high or worse (1 critical, 1 high)"]);
+        assert_eq!(judge(&run(vec![of(Severity::Low)], vec![]), &limits).exit_code, 0);
+    }
+
+    #[test]
+    fn a_count_is_a_limit_that_may_be_reached() {
+        let limits = Limits { count: Some(1), ..Limits::default() };
+        assert!(judge(&run(vec![of(Severity::Low)], vec![]), &limits).passed());
+        let verdict = judge(&run(vec![of(Severity::Low), of(Severity::Info)], vec![]), &limits);
+        assert_eq!(verdict.reasons, ["2 findings, more than the 1 allowed"]);
+    }
+
+    #[test]
+    fn findings_decide_the_code_and_every_reason_is_named() {
+        let limits = Limits { severity: Some(Severity::Low), count: Some(0), incomplete: true };
+        let statuses = || {
+            vec![
+                ScannerStatus::Failed { message: "x".to_owned() },
+                ScannerStatus::TimedOut { after_seconds: 300 },
+            ]
+        };
+        let incomplete = judge(&run(vec![], statuses()), &limits);
+        assert_eq!(incomplete.exit_code, 3);
+        assert_eq!(
+            incomplete.reasons,
+            ["the scan is incomplete: tool failed, tool timed out after 300 s"]
+        );
+        let both = judge(&run(vec![of(Severity::Low)], statuses()), &limits);
+        assert_eq!((both.exit_code, both.reasons.len()), (1, 3));
+    }
+
+    #[test]
+    fn a_file_a_scanner_broke_on_is_incomplete() {
+        let mut one =
+            run(vec![], vec![ScannerStatus::Ran { findings: 0, version: "1".to_owned() }]);
+        one.outcomes[0].failed_files =
+            vec![FailedFile { path: "a".to_owned(), message: "b".to_owned() }];
+        let limits = Limits { incomplete: true, ..Limits::default() };
+        assert_eq!(judge(&one, &limits).reasons, ["the scan is incomplete: tool broke on 1 file"]);
+    }
+}

@@ -1,0 +1,132 @@
+//! Packs to rules: the built-in one out of the program, others out of files that a user named.
+
+use super::{Matching, Pack, Prose, Rule};
+use crate::target::open::read_named;
+use crate::text::hex;
+use crate::yaml::{self, Limits};
+use sha2::{Digest as _, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+const MATCHING: &str = include_str!(concat!(env!("OUT_DIR"), "/secrets.matching.json"));
+const PROSE: &str = include_str!(concat!(env!("OUT_DIR"), "/secrets.prose.json"));
+
+/// What matching needs of the built-in secrets pack. Read once.
+pub fn secrets() -> &'static [Matching] {
+    static RULES: OnceLock<Vec<Matching>> = OnceLock::new();
+    RULES.get_or_init(|| {
+        serde_json::from_str(MATCHING).unwrap_or_else(|error| panic!("built-in rule pack: {error}"))
+    })
+}
+
+/// What people read about the rule at an index of [`secrets`]. Read once, at the first call.
+pub fn secrets_prose(index: usize) -> &'static Prose {
+    static RULES: OnceLock<Vec<Prose>> = OnceLock::new();
+    let rules: &Vec<Prose> = RULES.get_or_init(|| {
+        serde_json::from_str(PROSE).unwrap_or_else(|error| panic!("built-in rule pack: {error}"))
+    });
+    &rules[index]
+}
+
+/// Both halves of every built-in rule.
+pub fn secrets_whole() -> Vec<Rule> {
+    secrets()
+        .iter()
+        .enumerate()
+        .map(|(index, matching)| Rule {
+            matching: matching.clone(),
+            prose: secrets_prose(index).clone(),
+        })
+        .collect()
+}
+
+/// Eight hex digits that change with the built-in pack.
+pub fn secrets_digest() -> String {
+    hex(&Sha256::digest(MATCHING.as_bytes())[..4])
+}
+
+/// A rule pack that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file or folder cannot be read.
+    #[error("cannot read the rule pack {path}: {source}")]
+    Read {
+        /// As it was given.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not a rule pack.
+    #[error("{path}:{message}")]
+    Malformed {
+        /// As it was given.
+        path: String,
+        /// Line, column and what is wrong.
+        message: String,
+    },
+}
+
+/// Largest pack file, bytes.
+const MAX_PACK: u64 = 8 << 20;
+
+/// Rules of files, and of the `.yml` and `.yaml` files directly in folders, in name order.
+pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
+    let mut rules = Vec::new();
+    for path in paths {
+        let fail = |source| Error::Read { path: path.display().to_string(), source };
+        let mut files = vec![path.clone()];
+        if path.is_dir() {
+            let listing = std::fs::read_dir(path).map_err(fail)?;
+            files = listing
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<_, _>>()
+                .map_err(fail)?;
+            files.retain(|file| {
+                file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+            });
+            files.sort();
+        }
+        for file in files {
+            rules.extend(from_file(&file)?);
+        }
+    }
+    Ok(rules)
+}
+
+fn from_file(path: &Path) -> Result<Vec<Rule>, Error> {
+    let shown = path.display().to_string();
+    let bytes =
+        read_named(path, MAX_PACK).map_err(|source| Error::Read { path: shown.clone(), source })?;
+    let limits = Limits { bytes: MAX_PACK as usize, ..Limits::default() };
+    let pack: Pack = yaml::parse(&bytes, &limits)
+        .map_err(|error| Error::Malformed { path: shown, message: error.to_string() })?;
+    Ok(pack.rules)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_pack_is_an_error_with_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("mine.yml");
+        for (text, expected) in [
+            ("rules:\n  - id: [x\n", "mine.yml:"),
+            ("rules:\n  - id: secrets/x\n    colour: red\n", "missing field `title`"),
+            ("rulez: []\n", "unknown field `rulez`"),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let error = from_paths(&[file.clone()]).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        assert!(from_paths(&[dir.path().join("none.yml")]).is_err());
+    }
+
+    #[test]
+    fn both_halves_of_the_built_in_pack_belong_together() {
+        let rules = secrets_whole();
+        assert_eq!(rules.len(), secrets().len());
+        assert!(rules.len() > 400, "{}", rules.len());
+    }
+}

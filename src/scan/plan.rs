@@ -1,0 +1,68 @@
+//! Who runs, and of everybody else why not.
+
+use crate::config::Config;
+use crate::engine::{ENGINES, Registration};
+use crate::finding::{ScanType, ScannerOutcome, ScannerStatus};
+
+/// What a scan of files runs when neither flag nor file says otherwise.
+pub const DEFAULT_TYPES: &[ScanType] =
+    &[ScanType::Code, ScanType::Dependency, ScanType::Iac, ScanType::Baseline];
+
+/// A scanner's part in the run.
+#[derive(Debug)]
+pub enum Part {
+    /// It runs.
+    Runs(&'static Registration),
+    /// It does not.
+    Skipped(ScannerOutcome),
+}
+
+/// One part per registered scanner of the wanted types, in table order.
+pub fn plan(config: &Config, types: &[ScanType]) -> Vec<Part> {
+    ENGINES
+        .iter()
+        .filter(|engine| types.contains(&engine.meta.scan_type))
+        .map(|engine| match reason_not_to_run(config, engine.meta.id.as_str()) {
+            None => Part::Runs(engine),
+            Some((reason, hint)) => Part::Skipped(ScannerOutcome {
+                scanner: engine.meta.id.clone(),
+                scan_type: engine.meta.scan_type,
+                status: ScannerStatus::Skipped { reason: reason.to_owned(), hint },
+                failed_files: Vec::new(),
+                millis: 0,
+            }),
+        })
+        .collect()
+}
+
+fn reason_not_to_run(config: &Config, name: &str) -> Option<(&'static str, Option<String>)> {
+    let lists = |names: &[String]| names.iter().any(|listed| listed == name);
+    if lists(&config.scanners_disable) {
+        return Some(("disabled by configuration", None));
+    }
+    if !config.scanners_enable.is_empty() && !lists(&config.scanners_enable) {
+        return Some(("not among the enabled scanners", None));
+    }
+    None
+}
+
+/// The wanted types: those asked for, or the default.
+pub fn types(config: &Config) -> Vec<ScanType> {
+    let wanted: &[ScanType] =
+        if config.scan_types.is_empty() { DEFAULT_TYPES } else { &config.scan_types };
+    ScanType::ALL.iter().copied().filter(|t| wanted.contains(t)).collect()
+}
+
+/// Types that were asked for by name and have no scanner in this version: said, never passed over.
+pub fn without_scanner(config: &Config) -> Vec<String> {
+    config
+        .scan_types
+        .iter()
+        .filter(|wanted| !ENGINES.iter().any(|engine| engine.meta.scan_type == **wanted))
+        .map(|wanted| {
+            format!(
+                "no scanner of type {wanted} is part of this version; nothing was scanned for it"
+            )
+        })
+        .collect()
+}

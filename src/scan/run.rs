@@ -1,0 +1,163 @@
+//! The work itself: every file read once, decoded once, handed to every engine that wants it, on all processors; then the
+//! scanners of the whole tree. The result does not depend on which thread was faster.
+
+use super::Error;
+use super::event::Events;
+use crate::engine::{Built, Sink, Tree};
+use crate::finding::{FailedFile, Finding, SkipReason, SkippedFile, key};
+use crate::post::directive::{self, Directive};
+use crate::target::{Blob, Entry, Source};
+use crate::text::decode::{Decoded, decode};
+use crate::text::line_hash::line_hashes;
+use rayon::prelude::*;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What came of the files.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) findings: Vec<Finding>,
+    pub(super) directives: std::collections::BTreeMap<String, Vec<Directive>>,
+    pub(super) skipped: Vec<SkippedFile>,
+    /// Per engine: files it broke on.
+    pub(super) failed: Vec<Vec<FailedFile>>,
+    pub(super) scanned: u64,
+    pub(super) bytes: u64,
+}
+
+/// What came of one file.
+#[derive(Debug, Default)]
+struct FileResult {
+    findings: Vec<Finding>,
+    directives: Vec<Directive>,
+    skipped: Vec<SkippedFile>,
+    failed: Vec<(usize, FailedFile)>,
+    scanned: bool,
+    bytes: u64,
+}
+
+/// Hands every file to every engine.
+pub(super) fn files(
+    source: &dyn Source,
+    engines: &[Built],
+    events: &dyn Events,
+) -> Result<Gathered, Error> {
+    thread_local! {
+        static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    let results: Vec<Option<FileResult>> = source
+        .entries()
+        .par_iter()
+        .with_max_len(16)
+        .map(|entry| {
+            if events.cancelled() {
+                return None;
+            }
+            let result = BUFFER.with_borrow_mut(|buffer| {
+                let result = file(source, entry, engines, buffer);
+                // One huge file must not keep its memory for the rest of the run.
+                if buffer.capacity() > 4 << 20 {
+                    *buffer = Vec::new();
+                }
+                result
+            });
+            events.file(entry.size);
+            Some(result)
+        })
+        .collect();
+    let mut gathered = Gathered { failed: vec![Vec::new(); engines.len()], ..Gathered::default() };
+    for (entry, result) in source.entries().iter().zip(results) {
+        let result = result.ok_or(Error::Interrupted)?;
+        gathered.findings.extend(result.findings);
+        gathered.skipped.extend(result.skipped);
+        for (engine, failed) in result.failed {
+            gathered.failed[engine].push(failed);
+        }
+        if !result.directives.is_empty() {
+            gathered.directives.insert(entry.path.clone(), result.directives);
+        }
+        gathered.scanned += u64::from(result.scanned);
+        gathered.bytes += result.bytes;
+    }
+    Ok(gathered)
+}
+
+fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<u8>) -> FileResult {
+    let mut result = FileResult::default();
+    let interested: Vec<usize> = engines
+        .iter()
+        .enumerate()
+        .filter(|(_, built)| {
+            built.file.as_ref().is_some_and(|engine| engine.interested(&entry.path))
+        })
+        .map(|(index, _)| index)
+        .collect();
+    if interested.is_empty() {
+        return result;
+    }
+    let skip = |reason, detail: String| SkippedFile { path: entry.path.clone(), reason, detail };
+    if let Err(refused) = source.read(entry, buffer) {
+        result.skipped.push(skip(refused.reason, refused.detail));
+        return result;
+    }
+    let Decoded::Text(text) = decode(buffer) else {
+        result.skipped.push(skip(SkipReason::Binary, String::new()));
+        return result;
+    };
+    result.scanned = true;
+    result.bytes = buffer.len() as u64;
+    let blob = Blob::new(&entry.path, &text);
+    let mut sinks = Vec::with_capacity(interested.len());
+    for index in interested {
+        let Some(engine) = engines[index].file.as_ref() else { continue };
+        let mut sink = Sink::new();
+        // A defect in one engine on one file is an outcome of that file, not the end of the run.
+        let outcome = catch_unwind(AssertUnwindSafe(|| engine.scan(&blob, &mut sink)));
+        if let Err(panic) = outcome {
+            let message = format!("internal error: {}", panic_text(panic.as_ref()));
+            result.failed.push((index, FailedFile { path: entry.path.clone(), message }));
+            continue;
+        }
+        if sink.overflow() > 0 {
+            let message =
+                format!("{} further findings in this file are not listed", sink.overflow());
+            result.failed.push((index, FailedFile { path: entry.path.clone(), message }));
+        }
+        sinks.push(sink);
+    }
+    let secrets: Vec<_> = sinks.iter().flat_map(|sink| sink.secrets().iter().cloned()).collect();
+    for mut sink in sinks {
+        result
+            .skipped
+            .extend(sink.take_notes().into_iter().map(|(reason, detail)| skip(reason, detail)));
+        result.findings.extend(sink.place(&blob, &secrets));
+    }
+    if !result.findings.is_empty() {
+        let hashes = line_hashes(&text);
+        for finding in &mut result.findings {
+            let line = finding.line.unwrap_or(1) as usize;
+            if let Some(hash) = hashes.get(line.saturating_sub(1)) {
+                finding.set_meta(key::PRIMARY_LOCATION_LINE_HASH, hash.as_str());
+            }
+        }
+    }
+    result.directives = directive::parse(&entry.path, &text);
+    result
+}
+
+/// Runs the whole-tree half of one scanner.
+pub(super) fn tree(built: &Built, tree: &Tree<'_>) -> Result<Vec<Finding>, String> {
+    let Some(engine) = built.tree.as_ref() else { return Ok(Vec::new()) };
+    let mut sink = Sink::new();
+    catch_unwind(AssertUnwindSafe(|| engine.scan(tree, &mut sink)))
+        .unwrap_or_else(|panic| Err(format!("internal error: {}", panic_text(panic.as_ref()))))?;
+    Ok(sink.into_findings())
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
