@@ -141,6 +141,11 @@ pub fn incomplete(run: &Run) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
+/// What to do about a finding, if anything is said.
+pub fn remediation(finding: &Finding) -> Option<&str> {
+    finding.remediation.as_deref().filter(|fix| !fix.trim().is_empty())
+}
+
 /// The run in one line, for a log beside a report that went elsewhere.
 pub fn one_line(run: &Run) -> String {
     let mut line = format!("securescan: {}", plural(run.counts.total, "finding"));

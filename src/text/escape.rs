@@ -185,6 +185,12 @@ pub fn xml(text: &str) -> String {
     not_a_command(&visible(text, &['\n', '\t']), "\\u{3a}", "\\u{23}")
 }
 
+/// Text for a document that is shown by a program of its own (SARIF messages): hidden characters spelled out, line breaks
+/// and tabs stay.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    visible(text, &['\n', '\t'])
+}
+
 /// Text or a quoted attribute value in HTML.
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
@@ -323,7 +329,9 @@ mod tests {
                         command_data(&text), command_property(&text), url_path(&text)] {
                 prop_assert!(!out.contains(is_hidden), "{out:?}");
             }
-            prop_assert!(!xml(&text).contains(|c| is_hidden(c) && c != '\n' && c != '\t'));
+            for out in [xml(&text), plain(&text).into_owned()] {
+                prop_assert!(!out.contains(|c| is_hidden(c) && c != '\n' && c != '\t'));
+            }
             prop_assert!(!html(&text).contains(['<', '>', '"', '\'']));
             prop_assert!(!html(&text).contains(|c| is_hidden(c) && c != '\n' && c != '\t'));
             prop_assert!(!markdown(&text).contains(|c| is_hidden(c) && c != BREAK));

@@ -61,7 +61,7 @@ fn facts(finding: &Finding, page: &mut String) {
         }
     };
     fact("Why", &escape::html(&finding.description));
-    fact("Fix", &escape::html(finding.remediation.as_deref().unwrap_or_default()));
+    fact("Fix", &escape::html(phrase::remediation(finding).unwrap_or_default()));
     let tags: Vec<String> = finding
         .cwe
         .iter()

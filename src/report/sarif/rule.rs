@@ -3,7 +3,7 @@
 use super::model::{Configuration, Help, Message, Rule, RuleProperties};
 use super::{level, sentence};
 use crate::finding::{Finding, Severity};
-use crate::report::phrase::{cut, is_web_address};
+use crate::report::phrase::{cut, is_web_address, remediation};
 use crate::text::escape;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,14 +76,14 @@ fn pascal(text: &str) -> String {
 
 fn help(finding: &Finding, described: &str) -> String {
     let mut parts = vec![sentence(described)];
-    parts.extend(finding.remediation.as_ref().map(|fix| format!("Fix: {}", sentence(fix))));
+    parts.extend(remediation(finding).map(|fix| format!("Fix: {}", sentence(fix))));
     parts.extend(finding.references.iter().map(|page| format!("See: {page}")));
     parts.join("\n\n")
 }
 
 fn help_markdown(finding: &Finding, described: &str) -> String {
     let mut parts = vec![escape::markdown(&sentence(described))];
-    if let Some(fix) = &finding.remediation {
+    if let Some(fix) = remediation(finding) {
         parts.push(format!("**Fix:** {}", escape::markdown(&sentence(fix))));
     }
     let pages: Vec<String> = finding

@@ -55,7 +55,7 @@ fn explanation(page: &Page, finding: &Finding, out: &mut String) {
     if !finding.description.is_empty() {
         row(page, "why", &finding.description, out);
     }
-    if let Some(fix) = &finding.remediation {
+    if let Some(fix) = phrase::remediation(finding) {
         row(page, "fix", fix, out);
     }
     let tags: Vec<&str> =
@@ -67,14 +67,20 @@ fn explanation(page: &Page, finding: &Finding, out: &mut String) {
         row(page, "see", reference, out);
     }
     if finding.suppressed_by().is_none() {
-        let advice = match directive::silence(finding) {
-            directive::Silence::Above(comment) => format!("add `{comment}` above"),
-            directive::Silence::Elsewhere => format!(
-                "list {} under ignored_rules in .securescan.yml, or record a baseline",
-                finding.rule_id
-            ),
-        };
-        row(page, "ignore", &advice, out);
+        match directive::silence(finding) {
+            // Never wrapped, so that it can be copied.
+            directive::Silence::Above(comment) => {
+                out.push_str(&page.paint(DIM, "  ignore  "));
+                out.push_str(&format!("add `{}` above\n", escape::terminal(&comment)));
+            }
+            directive::Silence::Elsewhere => {
+                let rule = &finding.rule_id;
+                let advice = format!(
+                    "list {rule} under ignored_rules in .securescan.yml, or record a baseline"
+                );
+                row(page, "ignore", &advice, out);
+            }
+        }
     }
 }
 
