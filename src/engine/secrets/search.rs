@@ -5,6 +5,7 @@ use super::pack::{Pack, Ready};
 use super::placeholder::{self, Shape};
 use super::{assign, validate};
 use crate::finding::{Confidence, Severity};
+use crate::rules::measure::is_token_byte;
 use crate::rules::{Matching, Validate};
 use crate::target::{Blob, Context, Kind};
 use regex_automata::Input;
@@ -103,10 +104,7 @@ impl Search<'_> {
             }
             return;
         }
-        let Some(compiled) = rule.compiled() else {
-            return;
-        };
-        let reach = compiled.reach;
+        let reach = rule.reach();
         let start = keyword.end.saturating_sub(reach);
         let end = keyword.start.saturating_add(reach).min(self.blob.text.len());
         self.pattern(index, start..end);
@@ -203,6 +201,30 @@ impl Search<'_> {
     }
 }
 
+/// Whether a text holds so many token bytes in a row. Looks at every `length`-th byte only, as a run cannot pass between
+/// them unseen.
+fn has_run(text: &[u8], length: usize) -> bool {
+    if length < 2 {
+        return true;
+    }
+    let mut at = length - 1;
+    while let Some(byte) = text.get(at) {
+        if !is_token_byte(*byte) {
+            at += length;
+            continue;
+        }
+        let before =
+            text[..at].iter().rev().take(length - 1).take_while(|b| is_token_byte(**b)).count();
+        let after =
+            text[at..].iter().take(length - before).take_while(|b| is_token_byte(**b)).count();
+        if before + after >= length {
+            return true;
+        }
+        at += after + length - 1;
+    }
+    false
+}
+
 /// Tests, documents and third-party code hold made-up credentials; a real one there is worth less attention than in the
 /// source, and still some.
 fn severity_in(context: Context, rule: &Matching) -> Severity {
@@ -256,4 +278,25 @@ fn settle(pack: &Pack, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         }
     }
     kept.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_run;
+
+    #[test]
+    fn a_run_is_found_wherever_it_stands_and_only_when_it_is_long_enough() {
+        for before in 0..12 {
+            for length in 1..10 {
+                let text = format!("{}{}!!x", "! ".repeat(before), "a".repeat(length));
+                for wanted in 2..10 {
+                    assert_eq!(
+                        has_run(text.as_bytes(), wanted),
+                        length >= wanted,
+                        "{text} {wanted}"
+                    );
+                }
+            }
+        }
+    }
 }
