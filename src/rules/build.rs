@@ -31,12 +31,9 @@ fn main() {
         }
     }
     let text = Value::Array(matching.clone()).to_string();
-    let digest: String = sha2::Sha256::digest(text.as_bytes())
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    println!("cargo::rustc-env=SECRETS_PACK_DIGEST={digest}");
+    let digest = sha2::Sha256::digest(text.as_bytes());
+    let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    println!("cargo::rustc-env=SECRETS_PACK_DIGEST={digest:08x}");
     write(&out.join("secrets.matching.json"), matching);
     write(&out.join("secrets.prose.json"), prose);
 }

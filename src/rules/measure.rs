@@ -49,12 +49,14 @@ fn secret(hir: &Hir) -> Option<&Hir> {
 fn collect<'a>(hir: &'a Hir, groups: &mut Vec<&'a Hir>) {
     match hir.kind() {
         HirKind::Capture(capture) if capture.name.as_deref() == Some("secret") => {
-            groups.push(&capture.sub)
+            groups.push(&capture.sub);
         }
         HirKind::Capture(capture) => collect(&capture.sub, groups),
         HirKind::Repetition(repetition) => collect(&repetition.sub, groups),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().for_each(|part| collect(part, groups));
+            for part in parts {
+                collect(part, groups);
+            }
         }
         HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => {}
     }
