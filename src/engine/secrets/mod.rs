@@ -3,6 +3,7 @@
 
 mod assign;
 mod check;
+mod judge;
 mod pack;
 mod placeholder;
 mod search;

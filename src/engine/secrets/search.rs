@@ -3,7 +3,7 @@
 
 use super::pack::{Pack, Ready};
 use super::placeholder::{self, Shape};
-use super::{assign, validate};
+use super::{assign, judge, validate};
 use crate::finding::{Confidence, Severity};
 use crate::rules::{Matching, Validate};
 use crate::target::{Blob, Context, Kind};
@@ -97,7 +97,7 @@ impl Search<'_> {
             }
             if let Some(value) = assign::value(self.blob.text, &keyword, kind, matcher) {
                 let secret = &self.blob.text[value.clone()];
-                if let Some(confidence) = assign::judge(secret, matcher, self.blob.context) {
+                if let Some(confidence) = judge::judge(secret, matcher, self.blob.context) {
                     self.claim(index, rule, value, confidence);
                 }
             }
@@ -170,7 +170,59 @@ impl Search<'_> {
             Some(check) if !validate::holds(check, bytes) => Confidence::Low,
             _ => matching.confidence,
         };
+        let confidence = match matching.validate {
+            None if matching.confidence < Confidence::High => {
+                let Some(confidence) = self.in_place(&secret) else {
+                    return;
+                };
+                confidence.min(matching.confidence)
+            }
+            Some(Validate::BasicAuth)
+                if validate::basic_password(bytes).is_some_and(|p| judge::is_weak(&p)) =>
+            {
+                Confidence::Low
+            }
+            _ => confidence,
+        };
         self.claim(index, rule, secret, confidence);
+    }
+
+    /// How sure a match is that only its place speaks for: names, documentation logins and common passwords stand in
+    /// such places too. `None` when it is no value at all.
+    fn in_place(&self, secret: &Range<usize>) -> Option<Confidence> {
+        let text = self.blob.text;
+        let value = &text[secret.clone()];
+        let before = text[..secret.start].last().copied().unwrap_or(b' ');
+        let behind = text.get(secret.end).copied().unwrap_or(b'\n');
+        let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\');
+        if before == b':' && behind == b'@' {
+            let user = &text[secret.start.saturating_sub(130)..secret.start - 1];
+            let from = user
+                .iter()
+                .rposition(|b| matches!(b, b'/' | b'"' | b'\'' | b' '))
+                .map_or(0, |at| at + 1);
+            let host = &text[secret.end + 1..(secret.end + 200).min(text.len())];
+            let to = host
+                .iter()
+                .position(|b| !(b.is_ascii_alphanumeric() || b"._-[]".contains(b)))
+                .unwrap_or(host.len());
+            let documented = judge::is_documentation_login(&user[from..], value, &host[..to]);
+            let low = documented || judge::is_weak(value);
+            return Some(if low { Confidence::Low } else { Confidence::High });
+        }
+        // `password=password` in code: a variable. `'password', 'port'`: a list of names.
+        let is_word = value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.'));
+        let quoted = is_quote(before);
+        let listed = text[..secret.start]
+            .iter()
+            .rev()
+            .find(|b| !is_quote(**b) && !b.is_ascii_whitespace())
+            .is_some_and(|b| *b == b',');
+        if (self.blob.kind == Kind::Code && !quoted && is_word) || (listed && (is_word || !quoted))
+        {
+            return None;
+        }
+        Some(if judge::is_weak(value) { Confidence::Low } else { Confidence::High })
     }
 
     fn claim(&mut self, index: u32, rule: &Ready, secret: Range<usize>, confidence: Confidence) {
@@ -212,12 +264,14 @@ fn severity_in(context: Context, rule: &Matching) -> Severity {
     if rule.confidence < Confidence::High || rule.matcher.is_some() {
         return rule.severity.min(Severity::Low);
     }
-    match (rule.validate, rule.severity) {
-        // Key pairs for test servers stand in nearly every network project.
-        (Some(Validate::Pem), _) => rule.severity.min(Severity::Low),
-        (_, Severity::Critical) => Severity::High,
-        (_, Severity::High) => Severity::Medium,
-        (_, severity) => severity,
+    // Key pairs and signed tokens that were made for tests stand in nearly every network project.
+    if rule.cwe == "CWE-321" || rule.validate == Some(Validate::Jwt) {
+        return rule.severity.min(Severity::Low);
+    }
+    match rule.severity {
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        severity => severity,
     }
 }
 
