@@ -2,12 +2,13 @@
 //! `<password>...</password>`, `--password ...`, `put("secret", "...")`. Finds the value for a name that was found; how
 //! much the value looks like a secret is judged apart from the grammar.
 
+use super::notation;
 use crate::rules::Matcher;
 use crate::target::Kind;
 use std::ops::Range;
 
 /// Longest name and value looked at, bytes.
-const MAX_NAME: usize = 80;
+pub(super) const MAX_NAME: usize = 80;
 const MAX_VALUE: usize = 256;
 
 /// What ends a password's name, lower case, with `_`, `-` and `.` taken out.
@@ -122,7 +123,7 @@ pub fn value(
     (!value.is_empty()).then_some(value)
 }
 
-fn is_name_byte(byte: u8) -> bool {
+pub(super) fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
@@ -139,6 +140,7 @@ fn is_secret_name(name: &[u8], matcher: Matcher) -> bool {
     let (ends, harmless) = match matcher {
         Matcher::Password => (PASSWORD_ENDS, HARMLESS_PASSWORDS),
         Matcher::Token => (TOKEN_ENDS, HARMLESS_TOKENS),
+        Matcher::Url => return false,
     };
     let words = words(name);
     (0..=1).any(|dropped| {
@@ -192,7 +194,7 @@ fn words(name: &[u8]) -> Vec<String> {
     words
 }
 
-fn skip_blanks(text: &[u8], mut at: usize) -> usize {
+pub(super) fn skip_blanks(text: &[u8], mut at: usize) -> usize {
     let end = (at + 40).min(text.len());
     while at < end && matches!(text[at], b' ' | b'\t') {
         at += 1;
@@ -225,10 +227,18 @@ fn after_name(text: &[u8], name: &Range<usize>, kind: Kind) -> Option<usize> {
     if before == Some(b'<') && text.get(at) == Some(&b'>') {
         return Some(at + 1);
     }
-    // `${DB_PASSWORD:default}`, `${DB_PASSWORD:-default}`.
-    if name.start >= 2 && &text[name.start - 2..name.start] == b"${" {
+    let told = notation::pair_value(text, name, at)
+        .or_else(|| notation::element_text(text, name, at).filter(|_| quoted))
+        .or_else(|| notation::method_argument(text, name, at).filter(|_| !quoted));
+    if told.is_some() {
+        return told;
+    }
+    // `${DB_PASSWORD:default}`, `${DB_PASSWORD:-default}`, `${db.password:default}`.
+    if is_expansion(text, name) {
         return match text.get(at..(at + 2).min(text.len()))? {
             [b':', b'-' | b'='] => Some(at + 2),
+            // `${X:+word}` and `${X:?message}` give it no value.
+            [b':', b'+' | b'?'] => None,
             [b':' | b'-', _] => Some(at + 1),
             _ => None,
         };
@@ -236,18 +246,30 @@ fn after_name(text: &[u8], name: &Range<usize>, kind: Kind) -> Option<usize> {
     let blank = matches!(text.get(at), Some(b' ' | b'\t'));
     let operator = skip_blanks(text, at);
     let rest = &text[operator.min(text.len())..];
+    if let Some(length) = notation::fallback(rest) {
+        return Some(skip_blanks(text, operator + length));
+    }
     let after = match rest {
         [b'=', b'=', b'=', ..] => 3,
         [b'=', b'=' | b'>', ..] | [b':', b'=', ..] | [b'?', b'=', ..] => 2,
         [b'!' | b'<' | b'>' | b'+', ..] => return None,
         [b':', b':', ..] => return None,
         [b'=' | b':', ..] => 1,
-        [b',', ..] if quoted && is_setter(text, name) => 1,
+        [b',', ..] if quoted && notation::is_setter(text, name) => {
+            if let Some(value) = notation::default_of(text, operator, kind) {
+                return Some(value);
+            }
+            1
+        }
+        [b',' | b'{', ..] if quoted => return notation::default_of(text, operator, kind),
         // `ENV DB_PASSWORD value`, `--password value`.
         [next, ..] if blank && !matches!(next, b'\n' | b'\r') => {
             let flag = name.start >= 2 && &text[name.start - 2..name.start] == b"--";
             let dashes = text[name.clone()].starts_with(b"--");
             let instruction = kind == Kind::Dockerfile && is_env_instruction(text, name.start);
+            if !(flag || dashes || instruction) && kind == Kind::Code && !quoted {
+                return notation::statement(text, name, operator);
+            }
             return (flag || dashes || instruction).then_some(operator);
         }
         _ => return None,
@@ -269,30 +291,14 @@ fn after_name(text: &[u8], name: &Range<usize>, kind: Kind) -> Option<usize> {
             }
         }
     }
-    Some(at)
+    Some(notation::unwrapped(text, at))
 }
 
-/// Whether `"name", "value"` stands in a call that gives the one to the other: `put("password", "x")`,
-/// `define('DB_PASSWORD', 'x')`; not in a list of names or a comparison.
-fn is_setter(text: &[u8], name: &Range<usize>) -> bool {
-    const ASKING: &[&[u8]] = &[
-        b"match", b"equal", b"compare", b"assert", b"valid", b"verify", b"check", b"contain",
-        b"encode", b"hash", b"expect",
-    ];
-    // The key may go on to the left: `"db.password"`.
+/// Whether the name is that of a variable between `${` and `}`.
+fn is_expansion(text: &[u8], name: &Range<usize>) -> bool {
     let left = text[..name.start].iter().rev().take(MAX_NAME);
     let more = left.take_while(|b| is_name_byte(**b) || **b == b'.').count();
-    let Some(open) = (name.start - more).checked_sub(1) else {
-        return false;
-    };
-    let head = text[open.saturating_sub(60)..open].trim_ascii_end();
-    let Some(head) = head.strip_suffix(b"(") else {
-        return false;
-    };
-    let callee = head.trim_ascii_end();
-    let start = callee.iter().rposition(|b| !is_name_byte(*b)).map_or(0, |at| at + 1);
-    let callee = callee[start..].to_ascii_lowercase();
-    !ASKING.iter().any(|word| memchr::memmem::find(&callee, word).is_some())
+    text[..name.start - more].ends_with(b"${")
 }
 
 fn is_env_instruction(text: &[u8], at: usize) -> bool {
@@ -309,12 +315,18 @@ fn literal(text: &[u8], name: &Range<usize>, at: usize, kind: Kind) -> Option<Ra
     while prefix < 2
         && matches!(
             text.get(at + prefix),
-            Some(b'b' | b'r' | b'u' | b'B' | b'R' | b'U' | b'@' | b'L')
+            Some(b'b' | b'r' | b'u' | b'f' | b'B' | b'R' | b'U' | b'F' | b'@' | b'L')
         )
     {
         prefix += 1;
         if matches!(text.get(at + prefix), Some(b'"' | b'\'')) {
+            let is_format = text[at..at + prefix].iter().any(|b| matches!(b, b'f' | b'F'));
             at += prefix;
+            let line = &text[at..(at + MAX_VALUE).min(text.len())];
+            let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
+            if is_format && line.contains(&b'{') {
+                return None;
+            }
             break;
         }
     }
@@ -330,8 +342,13 @@ fn literal(text: &[u8], name: &Range<usize>, at: usize, kind: Kind) -> Option<Ra
 
 fn quoted(text: &[u8], open: usize, quote: u8) -> Option<Range<usize>> {
     let mut start = open + 1;
+    let mut close_escaped = open > 0 && text[open - 1] == b'\\';
     if text.get(start..start + 2) == Some(&[quote, quote]) {
         start += 2;
+    } else if text.get(start..start + 2) == Some(&[b'\\', quote]) {
+        // A literal of another language inside the string: `"\"value\""`.
+        start += 2;
+        close_escaped = true;
     }
     let frame = &text[start..(start + MAX_VALUE).min(text.len())];
     let mut end = None;
@@ -341,7 +358,7 @@ fn quoted(text: &[u8], open: usize, quote: u8) -> Option<Range<usize>> {
             b'\n' | b'\r' => return None,
             b'\\' if frame.get(index + 1) == Some(&quote) => {
                 // `\"value\"` inside a string: the escaped quote closes what an escaped quote opened.
-                if open > 0 && text[open - 1] == b'\\' {
+                if close_escaped {
                     end = Some(index);
                     break;
                 }
@@ -377,11 +394,14 @@ fn makes_another(method: &[u8]) -> bool {
 fn bare(text: &[u8], name: &Range<usize>, at: usize, kind: Kind) -> Option<Range<usize>> {
     let is_upper = !text[name.clone()].iter().any(u8::is_ascii_lowercase);
     let tight = text.get(name.end) == Some(&b'=') && at == name.end + 1;
-    if name.start >= 2 && &text[name.start - 2..name.start] == b"${" {
+    if is_expansion(text, name) {
         let length = memchr::memchr2(b'}', b'\n', &text[at..(at + MAX_VALUE).min(text.len())])?;
         return (text[at + length] == b'}').then_some(at..at + length);
     }
-    let in_xml = at > 0 && text[at - 1] == b'>' && text.get(name.end) == Some(&b'>');
+    let behind = text.get(name.end..name.end + 2);
+    let in_xml = at > 0
+        && text[at - 1] == b'>'
+        && behind.is_some_and(|behind| behind[0] == b'>' || behind == b"\">" || behind == b"'>");
     let whole_line = matches!(kind, Kind::Env | Kind::Ini);
     let flag = at > name.end && text[name.end] == b' ' && !tight;
     let allowed = in_xml
@@ -454,6 +474,7 @@ mod tests {
             ("if password == \"hunter2x\" {", Kind::Code, Some("hunter2x")),
             ("spring.datasource.data=${MYSQL_PASS:hunter2x}", Kind::Ini, Some("hunter2x")),
             ("      DATA: ${DB_PASSWORD:-hunter2x}", Kind::Yaml, Some("hunter2x")),
+            ("case \"${DB_PASSWORD:+hunter2x}\" in", Kind::Shell, None),
             ("char[] password = \"hunter2x\".toCharArray();", Kind::Code, Some("hunter2x")),
             ("define('DB_PASSWORD', 'hunter2x');", Kind::Code, Some("hunter2x")),
             ("'password' => 'hunter2x' . $suffix", Kind::Code, None),
@@ -461,6 +482,27 @@ mod tests {
             ("for name in [\"password\", \"hunter2x\"]:", Kind::Code, None),
             ("encoder.matches(\"password\", \"hunter2x\")", Kind::Code, None),
             ("\"nextToken\": \"hunter2x\"", Kind::Json, None),
+            ("- name: DB_PASSWORD\n  value: hunter2x\n", Kind::Yaml, Some("hunter2x")),
+            ("<add key=\"SmtpPassword\" value=\"hunter2x\" />", Kind::Xml, Some("hunter2x")),
+            ("{ \"key\": \"token\", \"value\": \"hunter2x\" }", Kind::Json, Some("hunter2x")),
+            ("<entry key=\"db.password\">hunter2x</entry>", Kind::Xml, Some("hunter2x")),
+            ("dataSource.setPassword(\"hunter2x\");", Kind::Code, Some("hunter2x")),
+            (".password(\"hunter2x\")", Kind::Code, Some("hunter2x")),
+            ("process.env.DB_PASSWORD || 'hunter2x'", Kind::Code, Some("hunter2x")),
+            ("os.getenv(\"DB_PASSWORD\") or \"hunter2x\"", Kind::Code, Some("hunter2x")),
+            ("ENV['API_TOKEN'] ||= 'hunter2x'", Kind::Code, Some("hunter2x")),
+            ("p.add_argument('--password', default='hunter2x')", Kind::Code, Some("hunter2x")),
+            ("variable \"db_password\" {\n default = \"hunter2x\"\n}", Kind::Hcl, Some("hunter2x")),
+            ("    storePassword \"hunter2x\"", Kind::Code, Some("hunter2x")),
+            ("let token = String::from(\"hunter2x\");", Kind::Code, Some("hunter2x")),
+            ("f(\"String\", \"API_KEY\", \"\\\"hunter2x\\\"\")", Kind::Code, Some("hunter2x")),
+            ("password = f\"hunter2x\"", Kind::Code, Some("hunter2x")),
+            ("password = f\"hunter{n}\"", Kind::Code, None),
+            ("@Value(\"${db.password:hunter2x}\")", Kind::Code, Some("hunter2x")),
+            ("password.value = \"hunter2x\"", Kind::Code, None),
+            ("check_password(\"hunter2x\")", Kind::Code, None),
+            ("encodePassword(\"hunter2x\")", Kind::Code, None),
+            ("if token or \"hunter2x\" in names:", Kind::Code, None),
             ("hashedPassword = \"hunter2x\"", Kind::Code, None),
             ("password_field = \"hunter2x\"", Kind::Code, None),
             ("password = get_password()", Kind::Code, None),

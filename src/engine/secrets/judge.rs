@@ -100,6 +100,11 @@ fn is_name(value: &[u8]) -> bool {
 
 /// `$2y$...`, `pbkdf2_sha256$...`, `{SSHA}...`: what a password was turned into; it still can be guessed, offline.
 fn is_hash(value: &[u8]) -> bool {
+    // A line of htpasswd: `user:hash`.
+    let value = match memchr::memmem::find(value, b":$") {
+        Some(colon) if colon < 40 => &value[colon + 1..],
+        _ => value,
+    };
     let after = |open: u8, close: u8| {
         let rest = value.strip_prefix(&[open])?;
         let end = memchr::memchr(close, rest).filter(|end| *end <= 48)?;
@@ -119,7 +124,8 @@ fn is_hash(value: &[u8]) -> bool {
 /// Whether the password of a medium-confidence pattern (its place says that it is one, nothing else does) is likely a
 /// word in its stead: a documentation password, a name.
 pub fn is_weak(value: &[u8]) -> bool {
-    is_common(value) || is_name(value) || is_hash(value)
+    let is_word = value.len() < 16 && value.iter().all(u8::is_ascii_lowercase);
+    is_word || is_common(value) || is_name(value) || is_hash(value)
 }
 
 /// What stands around the password of a URL: the user before it and the host behind.
@@ -156,16 +162,38 @@ pub fn is_documentation_login(user: &[u8], password: &[u8], host: &[u8]) -> bool
 
 /// How much a value looks like the secret its name says it is; `None` when it does not.
 pub fn judge(value: &[u8], matcher: Matcher, context: Context) -> Option<Confidence> {
-    if placeholder::reason(value, Shape::Generic).is_some() || looks_like_code(value) {
+    if placeholder::reason(value, Shape::Generic).is_some() {
+        return None;
+    }
+    if matcher == Matcher::Token && is_dense(value) {
+        return Some(Confidence::Medium);
+    }
+    if looks_like_code(value) {
         return None;
     }
     let confidence = match matcher {
-        Matcher::Password => password(value),
+        Matcher::Password | Matcher::Url => password(value),
         Matcher::Token => token(value),
     }?;
     // Tests and documents are full of values that were made up; there, only what nobody types by hand counts.
     let made_up = context != Context::Source && !(value.len() >= 12 && classes(value) >= 3);
     Some(if made_up { Confidence::Low } else { confidence })
+}
+
+/// Long, without a blank, and of letters, digits and several symbols throughout: Django's secret keys. No code is.
+fn is_dense(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    let mut symbols: Vec<u8> = value.iter().copied().filter(u8::is_ascii_punctuation).collect();
+    symbols.sort_unstable();
+    symbols.dedup();
+    (32..=128).contains(&value.len())
+        && value.iter().all(u8::is_ascii_graphic)
+        && digits * 16 >= value.len()
+        && symbols.len() >= 4
+        && entropy(value) >= 4.2
+        && !["://", "()", "->", "::", "[a-", "[A-", "[0-", ".*"]
+            .iter()
+            .any(|mark| memchr::memmem::find(value, mark.as_bytes()).is_some())
 }
 
 fn classes(value: &[u8]) -> usize {
@@ -186,7 +214,13 @@ fn looks_like_code(value: &[u8]) -> bool {
                 && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
                 && part.chars().filter(char::is_ascii_digit).count() <= 1
         });
+    let path = text.contains('/')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./".contains(&b))
+        && text.rsplit_once('.').is_some_and(|(_, extension)| {
+            (1..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_lowercase())
+        });
     dotted
+        || path
         || expression
         || text.contains("://")
         || text.starts_with(['/', '.', '~', '#', '&', '*', '!'])
@@ -313,6 +347,8 @@ mod tests {
             ("Enter your password", Matcher::Password, None),
             ("/run/secrets/db1", Matcher::Password, None),
             ("new_password2", Matcher::Password, None),
+            ("tests/main-01-basic.rs", Matcher::Password, None),
+            ("7x8pvt^sb1^tms4+wn7j_b^n(zw%@o70nglaa=l739o+*#hs9#", Matcher::Token, Some(Medium)),
             ("sha256_password", Matcher::Password, None),
             ("--password=", Matcher::Password, None),
             ("confirmed:passwordAgain", Matcher::Password, None),

@@ -4,6 +4,7 @@
 mod assign;
 mod check;
 mod judge;
+mod notation;
 mod pack;
 mod placeholder;
 mod search;

@@ -3,9 +3,9 @@
 
 use super::pack::{Pack, Ready};
 use super::placeholder::{self, Shape};
-use super::{assign, judge, validate};
+use super::{assign, judge, notation, validate};
 use crate::finding::{Confidence, Severity};
-use crate::rules::{Matching, Validate};
+use crate::rules::{Matcher, Matching, Validate};
 use crate::target::{Blob, Context, Kind};
 use regex_automata::Input;
 use std::ops::Range;
@@ -95,6 +95,10 @@ impl Search<'_> {
             if kind == Kind::Lock {
                 return;
             }
+            if matcher == Matcher::Url {
+                self.url(index, rule, &keyword);
+                return;
+            }
             if let Some(value) = assign::value(self.blob.text, &keyword, kind, matcher) {
                 let secret = &self.blob.text[value.clone()];
                 if let Some(confidence) = judge::judge(secret, matcher, self.blob.context) {
@@ -110,6 +114,17 @@ impl Search<'_> {
         let start = keyword.end.saturating_sub(reach);
         let end = keyword.start.saturating_add(reach).min(self.blob.text.len());
         self.pattern(index, start..end);
+    }
+
+    fn url(&mut self, index: u32, rule: &Ready, scheme: &Range<usize>) {
+        let Some(secret) = notation::url_password(self.blob.text, scheme) else {
+            return;
+        };
+        if placeholder::reason(&self.blob.text[secret.clone()], Shape::Generic).is_none()
+            && let Some(confidence) = self.in_place(&secret)
+        {
+            self.claim(index, rule, secret, confidence.min(Confidence::Medium));
+        }
     }
 
     /// Runs a rule's regex over a window, past what it has already looked at.
@@ -275,11 +290,12 @@ fn severity_in(context: Context, rule: &Matching) -> Severity {
     }
 }
 
-/// Gives every byte to one rule: the surest claim, then the most severe, then the rule that says most about it.
+/// Gives every byte to one rule: a claim that is no guess, then a shape before a name, then the surest claim, then the most severe, then the rule that says most about it.
 fn settle(pack: &Pack, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     let rank = |candidate: &Candidate| {
         let rule = &pack.rules[candidate.rule as usize].matching;
         (
+            candidate.confidence == Confidence::Low,
             std::cmp::Reverse(rule.matcher.is_none()),
             std::cmp::Reverse(candidate.confidence),
             std::cmp::Reverse(rule.confidence),
