@@ -108,6 +108,8 @@ pub enum Matcher {
     Password,
     /// A key- or token-like name with a random-looking literal value.
     Token,
+    /// The password of a URL with a login; the keyword is `://`.
+    Url,
 }
 
 /// Checks of a secret's own structure.

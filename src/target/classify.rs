@@ -75,7 +75,13 @@ impl Context {
             "vendored",
             "third_party",
             "third-party",
+            "thirdparty",
+            "3rdparty",
             "external",
+            "bower_components",
+            "site-packages",
+            ".yarn",
+            "pods",
         ]) {
             return Self::Vendored;
         }

@@ -3,6 +3,8 @@
 
 mod assign;
 mod check;
+mod judge;
+mod notation;
 mod pack;
 mod placeholder;
 mod search;
