@@ -95,9 +95,13 @@ fn from_file(path: &Path) -> Result<Vec<Rule>, Error> {
     let shown = path.display().to_string();
     let bytes =
         read_named(path, MAX_PACK).map_err(|source| Error::Read { path: shown.clone(), source })?;
-    let limits = Limits { bytes: MAX_PACK as usize, ..Limits::default() };
-    let pack: Pack = yaml::parse(&bytes, &limits)
-        .map_err(|error| Error::Malformed { path: shown, message: error.to_string() })?;
+    from_bytes(&shown, &bytes, &Limits { bytes: MAX_PACK as usize, ..Limits::default() })
+}
+
+/// Rules of one pack; `path` is for messages only.
+pub fn from_bytes(path: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Rule>, Error> {
+    let pack: Pack = yaml::parse(bytes, limits)
+        .map_err(|error| Error::Malformed { path: path.to_owned(), message: error.to_string() })?;
     Ok(pack.rules)
 }
 

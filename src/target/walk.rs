@@ -191,8 +191,8 @@ struct Pending {
     /// The same as findings show it.
     path: String,
     rules: Option<Arc<Rules>>,
-    /// An ignored directory entered only for the tracked files below it.
-    only_tracked: bool,
+    /// Why the directory would have been left out, when it is entered only for the tracked files below it.
+    only_tracked: Option<SkipReason>,
     depth: usize,
 }
 
@@ -235,7 +235,7 @@ impl Walk<'_> {
             above.push(component);
         }
         let path = display_path(&location);
-        let mut stack = vec![Pending { location, path, rules, only_tracked: false, depth: 0 }];
+        let mut stack = vec![Pending { location, path, rules, only_tracked: None, depth: 0 }];
         while let Some(pending) = stack.pop() {
             self.list(pending, &mut stack)?;
         }
@@ -316,21 +316,22 @@ impl Walk<'_> {
     ) {
         let Child { location, path, name, file_type } = child;
         let is_dir = file_type.is_dir();
-        if VCS.contains(&name) {
+        // A file of such a name is one like any other; `.git` alone may be a file and git's own.
+        if name == VCS[0] || (is_dir && VCS.contains(&name)) {
             return;
         }
         let mut only_tracked = pending.only_tracked;
-        if only_tracked && !(self.is_tracked)(&path, is_dir) {
-            return;
-        }
-        if !only_tracked
-            && let Some((reason, detail)) = self.left_out(&location, &path, name, is_dir, rules)
-        {
+        let left_out = match only_tracked {
+            Some(reason) if self.options.ignore.is_match(&path) => Some((reason, CONFIGURED)),
+            Some(reason) => Some((reason, "")),
+            None => self.left_out(&location, &path, name, is_dir, rules),
+        };
+        if let Some((reason, detail)) = left_out {
             if !(self.is_tracked)(&path, is_dir) || detail == CONFIGURED {
                 self.skip(&path, is_dir, reason, detail);
                 return;
             }
-            only_tracked = is_dir;
+            only_tracked = is_dir.then_some(reason);
         }
         if file_type.is_symlink() {
             let (reason, detail) = self.link(&location);
@@ -461,7 +462,7 @@ mod tests {
             files,
             [".gitignore", "a.py", "build/x/y.py", "kept.log", "sub/.gitignore", "sub/a.log"]
         );
-        assert_eq!(skipped, ["a.log ignored"]);
+        assert_eq!(skipped, ["a.log ignored", "build/x/z.py ignored"]);
         let all = Options { no_ignore: true, ..Options::default() };
         assert_eq!(listed(dir.path(), &all, &[]).0.len(), 8);
     }
@@ -487,6 +488,13 @@ mod tests {
         assert!(listed(dir.path(), &hidden, &[]).0.contains(&".venv/lib/a.py".to_owned()));
         let all = Options { no_ignore: true, ..Options::default() };
         assert!(!listed(dir.path(), &all, &[]).0.iter().any(|path| path.starts_with(".git/")));
+    }
+
+    #[test]
+    fn only_directories_are_version_control() {
+        let dir = tree(&[("CVS", ""), (".hg", ""), ("x/CVS/Root", ""), ("x/.git", "")]);
+        let (files, skipped) = listed(dir.path(), &Options::default(), &[]);
+        assert_eq!((files, skipped.len()), (vec![".hg".to_owned(), "CVS".to_owned()], 0));
     }
 
     #[test]
