@@ -277,5 +277,6 @@ fn common_root(targets: &[PathBuf]) -> PathBuf {
             }
         }
     }
-    root
+    // Two repositories may stand in a third.
+    walk::repository_root(&root).unwrap_or(root)
 }

@@ -249,7 +249,12 @@ fn a_part_of_a_repository_says_nothing_about_its_root() {
     source.entries.retain(|e| e.path.starts_with("a/"));
     let mut sink = Sink::new();
     let tree = Tree { source: &source, repository: repository.as_ref() };
-    build(&Setup { config: &Config::default(), secret_rules: &[] }).unwrap().tree.unwrap().scan(&tree, &mut sink).unwrap();
+    build(&Setup { config: &Config::default(), secret_rules: &[] })
+        .unwrap()
+        .tree
+        .unwrap()
+        .scan(&tree, &mut sink)
+        .unwrap();
     assert!(sink.into_findings().is_empty());
 }
 
