@@ -111,7 +111,7 @@ impl Secrets {
         finding.references.clone_from(&prose.references);
         finding.cwe = Some(rule.matching.cwe.clone());
         if candidate.severity != rule.matching.severity {
-            finding.set_meta("rule_severity", rule.matching.severity.as_str());
+            finding.set_meta(key::RULE_SEVERITY, rule.matching.severity.as_str());
         }
         let mut aliases: Vec<String> = rule.matching.aliases.clone();
         aliases.extend(
