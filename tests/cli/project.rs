@@ -1,5 +1,6 @@
 //! A project made for one test, and the real program run over it: own home, empty environment, a time limit.
 
+use securescan::report::FORMATS;
 use serde_json::Value;
 use std::ffi::{OsStr, OsString};
 use std::io::{Read as _, Write as _};
@@ -24,6 +25,12 @@ pub(crate) fn program() -> PathBuf {
 /// The folder of the source code.
 pub(crate) fn checkout() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every format of the table.
+pub(crate) fn formats() -> Vec<&'static str> {
+    let has_page = checkout().join("src/report/html").is_dir();
+    FORMATS.iter().map(|format| format.name).filter(|name| has_page || *name != "html").collect()
 }
 
 /// A made-up secret: the template of a rule's example, expanded. `salt` tells several of a kind apart.

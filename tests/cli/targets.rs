@@ -1,7 +1,6 @@
 //! Targets: directories, files, several of them, standard input; what paths are relative to.
 
-use crate::project::{Project, leak};
-use securescan::report::FORMATS;
+use crate::project::{Project, formats, leak};
 use serde_json::json;
 
 const RULE: &str = "secrets/generic-secret";
@@ -219,10 +218,10 @@ fn a_type_without_a_scanner_is_never_taken_for_a_clean_result_in_any_format() {
     let project = project();
     for kind in ["dependency", "iac", "baseline", "dast", "network"] {
         let sentence = format!("no scanner of type {kind} is part of this version");
-        for format in FORMATS {
-            let outcome = project.run(&["scan", "--type", kind, "-o", format.name]);
+        for format in formats() {
+            let outcome = project.run(&["scan", "--type", kind, "-o", format]);
             let plain = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(plain.contains(&sentence), "{}: {}", format.name, outcome.stdout);
+            assert!(plain.contains(&sentence), "{format}: {}", outcome.stdout);
         }
     }
     let both = project.run(&["scan", "--type", "code,iac", "-o", "json"]);
