@@ -39,7 +39,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
     }
     for (who, what) in notices(run) {
         let mut row = vec![String::new(); header.len()];
-        row[0] = "notice".to_owned();
+        row[0].push_str("notice");
         row[1] = escape::csv(&who);
         row[2] = escape::csv(&what);
         table.write_record(&row)?;

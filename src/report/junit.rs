@@ -39,7 +39,11 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let mut root = BytesStart::new("testsuites");
-    attribute(&mut root, "name", &format!("securescan: {}", phrase::label(run, options)));
+    let name = match phrase::label(run, options) {
+        "." => "securescan".to_owned(),
+        label => format!("securescan: {label}"),
+    };
+    attribute(&mut root, "name", &name);
     totals(&mut root, suites.iter().flat_map(|suite| &suite.cases));
     xml.write_event(Event::Start(root))?;
     for (at, suite) in suites.iter().enumerate() {
@@ -87,7 +91,10 @@ fn run_cases(run: &Run) -> Vec<Case> {
         note: None,
     };
     let read = match phrase::nothing_scanned(run) {
-        Some(why) => Outcome::Skipped { message: format!("nothing was scanned: {why}") },
+        Some(why) => {
+            let message = format!("nothing was scanned: {why}");
+            Outcome::Error { kind: "nothing-scanned", message }
+        }
         None => Outcome::Passed { output: phrase::files(&run.files) },
     };
     let mut cases = vec![case("files of the target", read)];
@@ -128,17 +135,23 @@ fn outcome_cases(outcome: &ScannerOutcome) -> Vec<Case> {
 
 fn finding_case(finding: &Finding) -> Case {
     let place = finding.place();
-    let place = if place.is_empty() { phrase::NO_FILE.to_owned() } else { place };
+    let name = if place.is_empty() {
+        finding.title.clone()
+    } else {
+        format!("{} ({place})", finding.title)
+    };
+    let place =
+        if place.is_empty() { phrase::NO_FILE.to_owned() } else { escape::terminal(&place) };
     let mut text = vec![format!("{place} {} [{}]", finding.severity, finding.rule_id)];
     text.extend((!finding.description.is_empty()).then(|| finding.description.clone()));
     text.extend(finding.cwe.clone());
-    text.extend(finding.remediation.as_ref().map(|fix| format!("Fix: {fix}")));
+    text.extend(phrase::remediation(finding).map(|fix| format!("Fix: {fix}")));
     text.extend(finding.references.iter().map(|page| format!("See: {page}")));
     let text = text.join("\n");
     let by = finding.suppressed_by();
     let fails = by.is_none() && finding.severity >= Severity::High;
     Case {
-        name: format!("{} ({place})", finding.title),
+        name,
         class: format!("securescan.{}", finding.scanner),
         file: finding.path.clone().map(|path| (path, finding.line)),
         outcome: if fails {
@@ -238,7 +251,7 @@ fn text_element<W: Write>(
     text: &str,
 ) -> io::Result<()> {
     let end = start.to_end().into_owned();
-    xml.write_event(Event::Start(start.borrow()))?;
+    xml.write_event(Event::Start(start))?;
     xml.write_event(Event::Text(BytesText::new(&escape::xml(text))))?;
     xml.write_event(Event::End(end))
 }

@@ -2,6 +2,7 @@
 //! cheap to read at start: what matching needs, and what people read about a rule, which is parsed only when asked for.
 
 use serde_json::{Map, Value};
+use sha2::Digest as _;
 use std::path::{Path, PathBuf};
 
 /// Keys that only people need; the rest goes to the matching half.
@@ -24,6 +25,13 @@ fn main() {
             prose.push(Value::Object(texts));
         }
     }
+    let text = Value::Array(matching.clone()).to_string();
+    let digest: String = sha2::Sha256::digest(text.as_bytes())
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    println!("cargo::rustc-env=SECRETS_PACK_DIGEST={digest}");
     write(&out.join("secrets.matching.json"), matching);
     write(&out.join("secrets.prose.json"), prose);
 }

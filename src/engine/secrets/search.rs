@@ -49,7 +49,7 @@ pub(super) fn search(pack: &Pack, blob: &Blob<'_>, allowed: &dyn Fn(&[u8]) -> bo
         // Bounds the work on a file made of keywords: the windows may add up to this many times its size.
         budget: blob.text.len().saturating_mul(64).saturating_add(4 << 20),
     };
-    for keyword in pack.keywords.find_overlapping_iter(blob.text) {
+    for keyword in pack.keywords.for_text(blob.text.len()).find_overlapping_iter(blob.text) {
         for rule in &pack.by_keyword[keyword.pattern().as_usize()] {
             search.keyword(*rule, keyword.range());
         }

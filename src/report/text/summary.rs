@@ -163,7 +163,7 @@ fn totals(page: &Page, run: &Run, options: &Options, out: &mut String) {
         page.wrap("hidden  ", BOLD, &format!("{told}{hint}"), out);
     }
     if let Some(names) = phrase::incomplete(run) {
-        let told = format!("{names} did not finish: what they would have found is missing here");
+        let told = format!("{names} did not finish: findings may be missing");
         page.wrap("INCOMPLETE  ", ALARM, &told, out);
     }
 }
