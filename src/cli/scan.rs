@@ -260,7 +260,13 @@ fn input(args: &Args) -> Result<Input, Failure> {
     }
     let path = args.stdin_path.clone().unwrap_or_else(|| "stdin".to_owned());
     let path = path.trim_start_matches("./").replace('\\', "/");
-    if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
+    let has_drive =
+        path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
+    if path.is_empty()
+        || path.starts_with('/')
+        || has_drive
+        || path.split('/').any(|part| part == "..")
+    {
         return Err(Failure::input(anyhow!(
             "--stdin-path must be relative and stay below its root"
         )));

@@ -44,6 +44,16 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         row[2] = escape::csv(&what);
         table.write_record(&row)?;
     }
+    for skipped in run.files.skipped.iter().filter(|_| options.show_skipped) {
+        let mut row = vec![String::new(); header.len()];
+        let detail = Some(&skipped.detail).filter(|detail| !detail.is_empty());
+        let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
+        row[0] = "notice".to_owned();
+        row[1] = "securescan".to_owned();
+        row[2] = escape::csv(&format!("skipped: {}{detail}", skipped.reason));
+        row[3] = escape::csv(&skipped.path);
+        table.write_record(&row)?;
+    }
     table.flush()
 }
 
