@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal as _;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -126,8 +126,8 @@ impl Events for Progress {
         let total = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
         bar.inc(1);
         if bar.position() % 64 == 0 {
-            let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-            let rate = (total as f64 / seconds) as u64;
+            let millis = self.started.elapsed().as_millis().max(1) as u64;
+            let rate = total.saturating_mul(1000) / millis;
             let size = crate::target::open::size;
             bar.set_message(format!("{} at {}/s", size(total), size(rate)));
         }

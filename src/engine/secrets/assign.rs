@@ -251,7 +251,7 @@ fn after_name(text: &[u8], name: &Range<usize>, kind: Kind) -> Option<usize> {
     }
     let after = match rest {
         [b'=', b'=', b'=', ..] => 3,
-        [b'=', b'=' | b'>', ..] | [b':', b'=', ..] | [b'?', b'=', ..] => 2,
+        [b'=', b'=' | b'>', ..] | [b':' | b'?', b'=', ..] => 2,
         [b'!' | b'<' | b'>' | b'+', ..] => return None,
         [b':', b':', ..] => return None,
         [b'=' | b':', ..] => 1,
@@ -431,7 +431,7 @@ fn bare(text: &[u8], name: &Range<usize>, at: usize, kind: Kind) -> Option<Range
         || frame[end..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
             < frame.len() - end
             && matches!(kind, Kind::Shell | Kind::Dockerfile);
-    (alone && frame.len() < MAX_VALUE || alone && end < frame.len()).then_some(at..at + end)
+    (alone && (frame.len() < MAX_VALUE || end < frame.len())).then_some(at..at + end)
 }
 
 #[cfg(test)]
