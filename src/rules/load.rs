@@ -117,7 +117,7 @@ mod tests {
             ("rulez: []\n", "unknown field `rulez`"),
         ] {
             std::fs::write(&file, text).unwrap();
-            let error = from_paths(&[file.clone()]).unwrap_err().to_string();
+            let error = from_paths(std::slice::from_ref(&file)).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
         assert!(from_paths(&[dir.path().join("none.yml")]).is_err());

@@ -93,7 +93,7 @@ impl Context {
             return Self::Test;
         }
         if name.contains(".min.")
-            || name.ends_with(".map")
+            || extension(name) == "map"
             || name.ends_with(".pb.go")
             || name.ends_with("_pb2.py")
             || name.contains(".generated.")
@@ -174,7 +174,10 @@ impl Kind {
         if is_lock(&name) {
             return Self::Lock;
         }
-        if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name == ".envrc"
+        if name == ".env"
+            || name.starts_with(".env.")
+            || extension(&name) == "env"
+            || name == ".envrc"
         {
             return Self::Env;
         }

@@ -199,7 +199,7 @@ fn is_dense(value: &[u8]) -> bool {
 fn classes(value: &[u8]) -> usize {
     [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, u8::is_ascii_punctuation]
         .iter()
-        .filter(|class| value.iter().any(|b| class(b)))
+        .filter(|class| value.iter().any(*class))
         .count()
 }
 

@@ -133,13 +133,11 @@ impl Search<'_> {
         let Some(compiled) = rule.compiled() else {
             return;
         };
-        let slot = match self.searched.iter().position(|(rule, ..)| *rule == index) {
-            Some(slot) => slot,
-            None => {
-                self.searched.push((index, 0, 0));
-                self.searched.len() - 1
-            }
-        };
+        let known = self.searched.iter().position(|(rule, ..)| *rule == index);
+        let slot = known.unwrap_or(self.searched.len());
+        if known.is_none() {
+            self.searched.push((index, 0, 0));
+        }
         let (_, window_end, match_end) = self.searched[slot];
         if window.end <= window_end && window_end > 0 {
             return;
