@@ -4,11 +4,12 @@ use crate::invariants::examine;
 use securescan::rules::{Rule, load, template};
 use std::time::{Duration, Instant};
 
-const LENGTH: usize = 1 << 20;
+const LENGTH: usize = 1 << 17;
 
 /// Texts that make a rule try as often as it can: keywords in a row, and the beginnings of its own examples.
 fn adversaries(rule: &Rule) -> Vec<String> {
-    let mut units: Vec<String> = vec![rule.matching.keywords.concat(), rule.matching.keywords.join("=\"")];
+    let mut units: Vec<String> =
+        vec![rule.matching.keywords.concat(), rule.matching.keywords.join("=\"")];
     if let Some(hit) = rule.prose.examples.hit.first() {
         let hit = template::expand(hit).unwrap();
         let half = hit.floor_char_boundary(hit.len() / 2);
