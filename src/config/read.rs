@@ -235,7 +235,9 @@ impl Reader<'_> {
             }
             Value::Text(text) => {
                 let message = format!("{name} must be a list, found text");
-                let hint = format!("write it as a list: [{}]", text.escape_debug());
+                // What stands under this key may be a secret.
+                let shown = if name == "secrets.allow" { "..." } else { text };
+                let hint = format!("write it as a list: [{}]", shown.escape_debug());
                 self.error_with_hint(node.place, name, message, hint);
                 None
             }

@@ -91,6 +91,7 @@ impl Sink {
             finding.end_column = Some(span.end_column);
             let line = blob.line_around(range.start);
             let window = snippet_window(&line, &range);
+            let secrets = with_repeats(&secrets, blob.text, &line);
             let on_line = within(&secrets, &line);
             let in_window = within(&secrets, &window);
             let shown = redact::replace(&blob.text[window.clone()], &in_window, redact::mask);
@@ -121,6 +122,27 @@ fn snippet_window(line: &Range<usize>, range: &Range<usize>) -> Range<usize> {
     }
     let start = range.start.saturating_sub(SNIPPET / 3).max(line.start);
     start..(start + SNIPPET).min(line.end)
+}
+
+/// The secrets that touch a line, and every further place in it where one of them is written again: in a comment, say.
+fn with_repeats(secrets: &[Range<usize>], text: &[u8], line: &Range<usize>) -> Vec<Range<usize>> {
+    /// Shorter text is found by chance; on longer lines, or with more secrets, the search would cost too much.
+    const LEAST: usize = 6;
+    const LONGEST_LINE: usize = 5000;
+    const MOST: usize = 16;
+    let mut found: Vec<Range<usize>> =
+        secrets.iter().filter(|r| r.start < line.end && r.end > line.start).cloned().collect();
+    if line.len() > LONGEST_LINE || found.len() > MOST {
+        return found;
+    }
+    for index in 0..found.len() {
+        let secret = found[index].start.max(line.start)..found[index].end.min(line.end);
+        if secret.len() >= LEAST {
+            let again = memchr::memmem::find_iter(&text[line.clone()], &text[secret.clone()]);
+            found.extend(again.map(|at| line.start + at..line.start + at + secret.len()));
+        }
+    }
+    redact::merged(&found)
 }
 
 /// The parts of `ranges` inside `frame`, relative to its start.

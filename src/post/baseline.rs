@@ -180,10 +180,20 @@ fn without_line(finding: &Finding) -> String {
     )
 }
 
+/// serde quotes the text it did not expect; a file named by mistake may hold anything, so it is left out.
+fn without_value(text: &str) -> String {
+    const HEAD: &str = "invalid type: string ";
+    match (text.strip_prefix(HEAD), text.rfind(", expected ")) {
+        (Some(_), Some(end)) => format!("invalid type: string{}", &text[end..]),
+        _ => text.to_owned(),
+    }
+}
+
 fn located(file: &str, error: &serde_json::Error) -> BadBaseline {
     let (line, column) = (error.line().max(1), error.column().max(1));
     let text = error.to_string();
     let tail = format!(" at line {} column {}", error.line(), error.column());
+    let text = without_value(&text);
     BadBaseline {
         file: file.to_owned(),
         line,
