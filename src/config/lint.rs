@@ -213,12 +213,13 @@ impl Linter<'_> {
                 }
             }
         }
-        // `securescan baseline` runs with this setting before it has written the file.
+        // Whoever writes the baseline may have set this before.
         if let Some(path) = &kept.baseline
             && !value::join(self.context.base, path).exists()
         {
             let message = format!("{} does not exist", quote(&path.to_string_lossy()));
-            let hint = "securescan baseline writes it".to_owned();
+            let hint =
+                "`securescan scan --no-suppress -o json | jq .findings` writes one".to_owned();
             self.say(Level::Warning, "baseline", message, Some(hint));
         }
     }

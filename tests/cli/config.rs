@@ -138,7 +138,7 @@ fn rule_packs_of_the_user_find_and_bad_ones_say_where_they_are_bad() {
         ("severity: critical", "severity: awful", "awful"),
         ("    title: Acme token\n", "", "title"),
         ("pattern: '\\b(", "pattern: '\\b((", "acme.yml"),
-        ("confidence: high", "confidense: high", "confidense"),
+        ("confidence: high", "confidense: high", "`confidence`"),
         ("rules:", "rulez:", "rul"),
         ("(?<secret>", "(?<other>", "secret"),
         ("['acme_dt_']", "['ac']", "keyword"),
