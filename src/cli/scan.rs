@@ -26,6 +26,7 @@ const MAX_BASELINE: u64 = 64 << 20;
 
 /// Arguments of `scan`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one field per flag")]
 #[command(after_help = "Examples:
   securescan scan                                    the current directory
   securescan scan src deploy/app.yml                 a directory and a file

@@ -154,8 +154,8 @@ impl Events for Progress {
         let total = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
         bar.inc(1);
         if bar.position() % 64 == 0 {
-            let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-            let rate = (total as f64 / seconds) as u64;
+            let millis = self.started.elapsed().as_millis().max(1) as u64;
+            let rate = total.saturating_mul(1000) / millis;
             let size = crate::target::open::size;
             bar.set_message(format!("{} at {}/s", size(total), size(rate)));
         }

@@ -32,7 +32,7 @@ pub(super) fn read(bytes: &[u8], origin: &str) -> Read {
             match document.root {
                 None => reader.empty(),
                 Some(Node { value: Value::Mapping(pairs), .. }) if pairs.is_empty() => {
-                    reader.empty()
+                    reader.empty();
                 }
                 Some(root) => reader.top(&root),
             }

@@ -48,8 +48,8 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         let mut row = vec![String::new(); header.len()];
         let detail = Some(&skipped.detail).filter(|detail| !detail.is_empty());
         let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
-        row[0] = "notice".to_owned();
-        row[1] = "securescan".to_owned();
+        "notice".clone_into(&mut row[0]);
+        "securescan".clone_into(&mut row[1]);
         row[2] = escape::csv(&format!("skipped: {}{detail}", skipped.reason));
         row[3] = escape::csv(&skipped.path);
         table.write_record(&row)?;

@@ -95,13 +95,17 @@ fn from_file(path: &Path) -> Result<Vec<Rule>, Error> {
     let shown = path.display().to_string();
     let bytes =
         read_named(path, MAX_PACK).map_err(|source| Error::Read { path: shown.clone(), source })?;
-    let limits = Limits { bytes: MAX_PACK as usize, ..Limits::default() };
-    let mut pack: Pack = yaml::parse(&bytes, &limits)
-        .map_err(|error| Error::Malformed { path: shown.clone(), message: error.to_string() })?;
-    let text = String::from_utf8_lossy(&bytes);
+    from_bytes(&shown, &bytes, &Limits { bytes: MAX_PACK as usize, ..Limits::default() })
+}
+
+/// Rules of one pack; `path` is for messages only.
+pub fn from_bytes(path: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Rule>, Error> {
+    let mut pack: Pack = yaml::parse(bytes, limits)
+        .map_err(|error| Error::Malformed { path: path.to_owned(), message: error.to_string() })?;
+    let text = String::from_utf8_lossy(bytes);
     for rule in &mut pack.rules {
         let (line, column) = place_of(&text, &rule.matching.id).unwrap_or((1, 1));
-        rule.matching.origin = format!("{shown}:{line}:{column}");
+        rule.matching.origin = format!("{path}:{line}:{column}");
     }
     Ok(pack.rules)
 }
@@ -132,7 +136,7 @@ mod tests {
             ("rulez: []\n", "unknown field `rulez`"),
         ] {
             std::fs::write(&file, text).unwrap();
-            let error = from_paths(&[file.clone()]).unwrap_err().to_string();
+            let error = from_paths(std::slice::from_ref(&file)).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
         assert!(from_paths(&[dir.path().join("none.yml")]).is_err());

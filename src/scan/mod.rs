@@ -38,6 +38,7 @@ pub enum Input {
 
 /// Everything a scan needs to know.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the command line")]
 pub struct Request {
     /// What to look at.
     pub input: Input,

@@ -75,7 +75,13 @@ impl Context {
             "vendored",
             "third_party",
             "third-party",
+            "thirdparty",
+            "3rdparty",
             "external",
+            "bower_components",
+            "site-packages",
+            ".yarn",
+            "pods",
         ]) {
             return Self::Vendored;
         }
@@ -87,7 +93,7 @@ impl Context {
             return Self::Test;
         }
         if name.contains(".min.")
-            || name.ends_with(".map")
+            || extension(name) == "map"
             || name.ends_with(".pb.go")
             || name.ends_with("_pb2.py")
             || name.contains(".generated.")
@@ -168,7 +174,10 @@ impl Kind {
         if is_lock(&name) {
             return Self::Lock;
         }
-        if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name == ".envrc"
+        if name == ".env"
+            || name.starts_with(".env.")
+            || extension(&name) == "env"
+            || name == ".envrc"
         {
             return Self::Env;
         }

@@ -81,16 +81,51 @@ pub fn display_path(path: &std::path::Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     match std::str::from_utf8(bytes) {
         Ok(text) if cfg!(windows) => text.replace('\\', "/"),
-        Ok(text) if !text.contains("\\x") => text.to_owned(),
-        _ => {
-            let mut out = String::with_capacity(bytes.len() + 8);
-            for chunk in bytes.utf8_chunks() {
-                out.push_str(&chunk.valid().replace('\\', "\\\\"));
-                for byte in chunk.invalid() {
-                    out.push_str(&format!("\\x{byte:02x}"));
+        _ => display_bytes(bytes),
+    }
+}
+
+/// The same for a path with `/` between its components, as git keeps it. Each component is looked at alone, so a path
+/// shows its file in the same way wherever the walk to it began.
+pub fn display_bytes(path: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(path)
+        && !text.contains("\\x")
+    {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(path.len() + 8);
+    for (index, name) in path.split(|byte| *byte == b'/').enumerate() {
+        if index > 0 {
+            out.push('/');
+        }
+        match std::str::from_utf8(name) {
+            Ok(text) if !text.contains("\\x") => out.push_str(text),
+            _ => {
+                for chunk in name.utf8_chunks() {
+                    out.push_str(&chunk.valid().replace('\\', "\\\\"));
+                    for byte in chunk.invalid() {
+                        out.push_str(&format!("\\x{byte:02x}"));
+                    }
                 }
             }
-            out
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_shown_alike_in_every_path() {
+        for (bytes, shown) in [
+            (&b"a\\b/c\xff"[..], "a\\b/c\\xff"),
+            (b"c\xff", "c\\xff"),
+            (b"a\\b", "a\\b"),
+            (b"a\\xff/b\\c", "a\\\\xff/b\\c"),
+        ] {
+            assert_eq!(display_bytes(bytes), shown);
         }
     }
 }

@@ -191,8 +191,8 @@ struct Pending {
     /// The same as findings show it.
     path: String,
     rules: Option<Arc<Rules>>,
-    /// An ignored directory entered only for the tracked files below it.
-    only_tracked: bool,
+    /// Why the directory would have been left out, when it is entered only for the tracked files below it.
+    only_tracked: Option<SkipReason>,
     depth: usize,
 }
 
@@ -235,9 +235,9 @@ impl Walk<'_> {
             above.push(component);
         }
         let path = display_path(&location);
-        let mut stack = vec![Pending { location, path, rules, only_tracked: false, depth: 0 }];
+        let mut stack = vec![Pending { location, path, rules, only_tracked: None, depth: 0 }];
         while let Some(pending) = stack.pop() {
-            self.list(pending, &mut stack)?;
+            self.list(&pending, &mut stack)?;
         }
         Ok(())
     }
@@ -264,7 +264,7 @@ impl Walk<'_> {
         Rules::new(&dir, &display_path(location), &files, above).map(|rules| Some(Arc::new(rules)))
     }
 
-    fn list(&mut self, pending: Pending, stack: &mut Vec<Pending>) -> Result<(), Error> {
+    fn list(&mut self, pending: &Pending, stack: &mut Vec<Pending>) -> Result<(), Error> {
         let dir = self.root.join(&pending.location);
         let listing = match std::fs::read_dir(&dir) {
             Ok(listing) => listing,
@@ -305,7 +305,7 @@ impl Walk<'_> {
                 format!("{}/{shown}", pending.path)
             };
             let child = Child { location, path, name: &shown, file_type };
-            self.child(child, &pending, rules.as_ref(), stack);
+            self.child(child, pending, rules.as_ref(), stack);
         }
         Ok(())
     }
@@ -319,21 +319,22 @@ impl Walk<'_> {
     ) {
         let Child { location, path, name, file_type } = child;
         let is_dir = file_type.is_dir();
-        if VCS.contains(&name) {
+        // A file of such a name is one like any other; `.git` alone may be a file and git's own.
+        if name == VCS[0] || (is_dir && VCS.contains(&name)) {
             return;
         }
         let mut only_tracked = pending.only_tracked;
-        if only_tracked && !(self.is_tracked)(&path, is_dir) {
-            return;
-        }
-        if !only_tracked
-            && let Some((reason, detail)) = self.left_out(&location, &path, name, is_dir, rules)
-        {
+        let left_out = match only_tracked {
+            Some(reason) if self.options.ignore.is_match(&path) => Some((reason, CONFIGURED)),
+            Some(reason) => Some((reason, "")),
+            None => self.left_out(&location, &path, name, is_dir, rules),
+        };
+        if let Some((reason, detail)) = left_out {
             if !(self.is_tracked)(&path, is_dir) || detail == CONFIGURED {
                 self.skip(&path, is_dir, reason, detail);
                 return;
             }
-            only_tracked = is_dir;
+            only_tracked = is_dir.then_some(reason);
         }
         if file_type.is_symlink() {
             let (reason, detail) = self.link(&location);
@@ -437,9 +438,10 @@ mod tests {
 
     fn listed(dir: &Path, options: &Options, tracked: &[&str]) -> (Vec<String>, Vec<String>) {
         let root = dir.canonicalize().unwrap();
-        let tracked: BTreeMap<String, ()> =
-            tracked.iter().map(|path| ((*path).to_owned(), ())).collect();
-        let tree = WorkTree::open(&root, &[root.clone()], options, Some(&tracked)).unwrap();
+        let tracked: BTreeMap<String, bool> =
+            tracked.iter().map(|path| ((*path).to_owned(), true)).collect();
+        let tree =
+            WorkTree::open(&root, std::slice::from_ref(&root), options, Some(&tracked)).unwrap();
         (
             tree.entries().iter().map(|entry| entry.path.clone()).collect(),
             tree.skipped().iter().map(|s| format!("{} {}", s.path, s.reason)).collect(),
@@ -464,7 +466,7 @@ mod tests {
             files,
             [".gitignore", "a.py", "build/x/y.py", "kept.log", "sub/.gitignore", "sub/a.log"]
         );
-        assert_eq!(skipped, ["a.log ignored"]);
+        assert_eq!(skipped, ["a.log ignored", "build/x/z.py ignored"]);
         let all = Options { no_ignore: true, ..Options::default() };
         assert_eq!(listed(dir.path(), &all, &[]).0.len(), 8);
     }
@@ -493,11 +495,19 @@ mod tests {
     }
 
     #[test]
+    fn only_directories_are_version_control() {
+        let dir = tree(&[("CVS", ""), (".hg", ""), ("x/CVS/Root", ""), ("x/.git", "")]);
+        let (files, skipped) = listed(dir.path(), &Options::default(), &[]);
+        assert_eq!((files, skipped.len()), (vec![".hg".to_owned(), "CVS".to_owned()], 0));
+    }
+
+    #[test]
     fn a_broken_securescanignore_is_an_error() {
         let dir = tree(&[(".securescanignore", "a{b\n")]);
         let root = dir.path().canonicalize().unwrap();
         let error =
-            WorkTree::open::<()>(&root, &[root.clone()], &Options::default(), None).unwrap_err();
+            WorkTree::open::<bool>(&root, std::slice::from_ref(&root), &Options::default(), None)
+                .unwrap_err();
         assert!(error.to_string().starts_with(".securescanignore:1: not a pattern"), "{error}");
     }
 

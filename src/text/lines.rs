@@ -67,21 +67,35 @@ impl Lines {
         start..end
     }
 
-    /// Lines and columns of a byte range of `text`.
+    /// Lines and columns of a byte range of `text`. A line end takes no column, and a character of which the range holds
+    /// a part is taken as a whole.
     pub fn span(&self, text: &[u8], range: Range<usize>) -> Span {
         let line = self.line_of(range.start);
         let end_line = self.line_of(range.end.saturating_sub(1).max(range.start));
         let column_at = |line: u32, offset: usize| {
-            let start = self.range(text, line).start;
-            code_points(&text[start..offset.clamp(start, text.len())]) + 1
+            let Range { start, end } = self.range(text, line);
+            code_points(&text[start..offset.clamp(start, end)]) + 1
         };
         Span {
             line,
-            column: column_at(line, range.start),
+            column: column_at(line, whole_character(text, range.start).start),
             end_line,
-            end_column: column_at(end_line, range.end),
+            end_column: column_at(end_line, whole_character(text, range.end).end),
         }
     }
+}
+
+/// The character an offset falls into; empty where one begins or none is.
+fn whole_character(text: &[u8], offset: usize) -> Range<usize> {
+    for start in offset.saturating_sub(3)..offset {
+        let ahead = text.get(start..text.len().min(start + 4)).unwrap_or_default();
+        let valid = ahead.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let end = start + valid.chars().next().map_or(0, char::len_utf8);
+        if end > offset {
+            return start..end;
+        }
+    }
+    offset..offset
 }
 
 /// Code points in a piece of text; a byte that is not valid UTF-8 counts as one (Latin-1 is one byte a character).
@@ -123,6 +137,24 @@ mod tests {
         let span = lines.span(text, start..start + "ключ".len());
         assert_eq!(span, Span { line: 2, column: 6, end_line: 2, end_column: 10 });
         assert_eq!(&text[lines.range(text, 2)], "ä = \"ключ\"".as_bytes());
+    }
+
+    #[test]
+    fn a_range_that_takes_in_the_line_end_ends_with_the_line() {
+        let text = b"ab\r\ncd\n";
+        let span = Lines::new(text).span(text, 0..4);
+        assert_eq!((span.end_line, span.end_column), (1, 3));
+        let span = Lines::new(text).span(text, 4..7);
+        assert_eq!((span.end_line, span.end_column), (2, 3));
+    }
+
+    #[test]
+    fn a_range_within_a_character_takes_all_of_it() {
+        let text = "x🦀y".as_bytes();
+        for (start, end) in [(2, 3), (1, 4), (3, 5), (4, 4)] {
+            let span = Lines::new(text).span(text, start..end);
+            assert_eq!((span.column, span.end_column), (2, 3), "{start}..{end}");
+        }
     }
 
     #[test]

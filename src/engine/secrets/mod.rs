@@ -3,6 +3,8 @@
 
 mod assign;
 mod check;
+mod judge;
+mod notation;
 mod pack;
 mod placeholder;
 mod search;
@@ -109,7 +111,7 @@ impl Secrets {
         let mut finding =
             Finding::new(META.id.clone(), META.scan_type, candidate.severity, rule.id(), title);
         finding.confidence = candidate.confidence;
-        finding.description = prose.description.trim().to_owned();
+        prose.description.trim().clone_into(&mut finding.description);
         finding.remediation = Some(prose.remediation.trim().to_owned());
         finding.references.clone_from(&prose.references);
         finding.cwe = Some(rule.matching.cwe.clone());

@@ -3,11 +3,10 @@
 
 use crate::engine::BadConfig;
 use crate::finding::RuleId;
-use crate::rules::{Matching, Prose, Rule, load};
+use crate::rules::{Matching, Prose, Rule, load, measure};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex_automata::meta::Regex;
-use regex_automata::util::syntax;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -96,8 +95,6 @@ pub(super) struct Compiled {
     pub(super) regex: Regex,
     /// Group of the secret; 0 when the pattern names none.
     pub(super) secret: usize,
-    /// No match is longer than this.
-    pub(super) reach: usize,
 }
 
 impl Ready {
@@ -107,6 +104,12 @@ impl Ready {
             ProseOf::BuiltIn(index) => load::secrets_prose(*index),
             ProseOf::Given(prose) => prose,
         }
+    }
+
+    /// No match reaches further from its keyword than this.
+    pub(super) fn reach(&self) -> usize {
+        let bound = self.matching.window.or(self.matching.longest);
+        bound.unwrap_or(MAX_WINDOW).min(MAX_WINDOW)
     }
 
     pub(super) fn id(&self) -> RuleId {
@@ -122,39 +125,36 @@ impl Ready {
 
 /// Compiles a rule's pattern.
 pub(super) fn compile(rule: &Matching) -> Result<Compiled, String> {
-    let syntax = syntax::Config::new().unicode(false).utf8(false);
-    let hir = regex_syntax::ParserBuilder::new()
-        .unicode(false)
-        .utf8(false)
-        .build()
-        .parse(&rule.pattern)
-        .map_err(|error| error.to_string())?;
-    let properties = hir.properties();
-    if properties.minimum_len().is_none_or(|length| length == 0) {
-        return Err("the pattern matches the empty text".to_owned());
-    }
+    let hir = measure::parse(&rule.pattern)?;
+    let config = Regex::config()
+        .nfa_size_limit(Some(MAX_REGEX))
+        .utf8_empty(false)
+        // Windows are short: the engines that pay off over long texts cost more to build than they save.
+        .hybrid(false)
+        .dfa(false)
+        .onepass(false);
     let regex = Regex::builder()
-        .syntax(syntax)
-        .configure(
-            Regex::config()
-                .nfa_size_limit(Some(MAX_REGEX))
-                .utf8_empty(false)
-                // Windows are short: the engines that pay off over long texts cost more to build than they save.
-                .hybrid(false)
-                .dfa(false)
-                .onepass(false),
-        )
-        .build(&rule.pattern)
+        .configure(config)
+        .build_from_hir(&hir)
         .map_err(|error| error.to_string())?;
     let secret =
         regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret").unwrap_or_default();
-    let reach = rule.window.or(properties.maximum_len()).unwrap_or(MAX_WINDOW).min(MAX_WINDOW);
-    Ok(Compiled { regex, secret, reach })
+    Ok(Compiled { regex, secret })
+}
+
+/// Fills in what the build script fills in for the built-in rules.
+fn measured(mut rule: Rule) -> Rule {
+    if let Ok(measure) = measure::measure(&rule.matching.pattern) {
+        rule.matching.longest = measure.longest;
+        rule.matching.run = measure.run;
+    }
+    rule
 }
 
 impl Pack {
     /// The built-in rules and those of further packs. A further rule with the id of a built-in one replaces it.
     pub(super) fn new(further: Vec<Rule>) -> Result<Self, BadConfig> {
+        let further: Vec<Rule> = further.into_iter().map(measured).collect();
         let replaced: Vec<String> = further.iter().map(|rule| rule.matching.id.clone()).collect();
         let built_in = load::secrets()
             .iter()
@@ -175,6 +175,7 @@ impl Pack {
 
     /// One rule alone.
     pub(super) fn only(rule: Rule) -> Result<Self, BadConfig> {
+        let rule = measured(rule);
         Self::of(vec![Ready {
             matching: Cow::Owned(rule.matching),
             prose: ProseOf::Given(Box::new(rule.prose)),

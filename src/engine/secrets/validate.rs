@@ -56,12 +56,14 @@ fn is_pem(secret: &[u8]) -> bool {
 }
 
 fn is_basic_auth(secret: &[u8]) -> bool {
-    let Ok(decoded) = STANDARD.decode(secret) else {
-        return false;
-    };
-    let colon = decoded.iter().position(|b| *b == b':');
-    decoded.iter().all(|b| (0x20..0x7f).contains(b))
-        && colon.is_some_and(|at| at > 0 && decoded.len() > at + 3)
+    basic_password(secret).is_some_and(|password| password.len() > 2)
+}
+
+/// The password in the base64 of `user:password`.
+pub fn basic_password(secret: &[u8]) -> Option<Vec<u8>> {
+    let decoded = STANDARD.decode(secret).ok()?;
+    let colon = decoded.iter().position(|b| *b == b':').filter(|at| *at > 0)?;
+    decoded.iter().all(|b| (0x20..0x7f).contains(b)).then(|| decoded[colon + 1..].to_vec())
 }
 
 /// Shannon entropy, bits per byte; 0 for nothing.

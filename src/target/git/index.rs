@@ -4,7 +4,7 @@
 //!
 //! Format: <https://git-scm.com/docs/index-format>. As in git itself, the checksum is verified by `git fsck` alone, not at every read.
 
-use super::{Tracked, path_text, tracked};
+use super::{Tracked, display_bytes, tracked};
 use std::collections::BTreeMap;
 
 /// Bytes of an entry before its path.
@@ -15,7 +15,7 @@ const CHECKSUM: usize = 20;
 const EXTENDED: u16 = 0x4000;
 
 /// Tracked paths of an index; `None` when it is of another version, needs an extension, or is broken.
-pub(super) fn parse(bytes: &[u8]) -> Option<BTreeMap<String, Tracked>> {
+pub fn parse(bytes: &[u8]) -> Option<BTreeMap<String, Tracked>> {
     let body = bytes.get(..bytes.len().checked_sub(CHECKSUM)?)?;
     let version = number(body, 4)?;
     if !body.starts_with(b"DIRC") || !matches!(version, 2 | 3) {
@@ -41,7 +41,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<BTreeMap<String, Tracked>> {
         }
         let id = git2::Oid::from_bytes(&fixed[40..60]).ok()?;
         let (mode, size) = (number(fixed, 24)?, number(fixed, 36)?);
-        entries.push((path_text(path), tracked(mode, u64::from(size), id)));
+        entries.push((display_bytes(path), tracked(mode, u64::from(size), id)));
         // One to eight NUL bytes make the length a multiple of eight.
         at += (start - at + path.len()) / 8 * 8 + 8;
     }

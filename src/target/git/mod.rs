@@ -2,7 +2,7 @@
 //! in this build. What most callers need is read once into plain data; knows nothing of findings.
 
 mod guard;
-mod index;
+pub mod index;
 mod modules;
 
 #[cfg(test)]
@@ -10,8 +10,8 @@ mod hazards;
 
 pub use modules::{Submodule, parse_modules};
 
+use super::source::display_bytes;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -179,14 +179,14 @@ impl Repository {
         let parts: Vec<String> = inside
             .components()
             .filter_map(|part| match part {
-                Component::Normal(name) => Some(path_text(name.as_encoded_bytes())),
+                Component::Normal(name) => Some(display_bytes(name.as_encoded_bytes())),
                 _ => None,
             })
             .collect();
         Some(parts.join("/"))
     }
 
-    /// Every tracked path, repository-relative; spelled by [`path_text`].
+    /// Every tracked path, repository-relative; spelled by [`display_bytes`].
     pub fn tracked(&self) -> &BTreeMap<String, Tracked> {
         &self.tracked
     }
@@ -246,19 +246,6 @@ impl Repository {
     }
 }
 
-/// A path in git's bytes as text: bytes that are not UTF-8 become `\xNN`.
-pub fn path_text(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "\\x{byte:02X}");
-        }
-    }
-    text
-}
-
 fn from_index(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>, git2::Error> {
     // `guard` has seen that this is a regular file.
     let quick = std::fs::read(repository.path().join("index")).ok();
@@ -268,7 +255,7 @@ fn from_index(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>
     let index = repository.index()?;
     Ok(index
         .iter()
-        .map(|e| (path_text(&e.path), tracked(e.mode, u64::from(e.file_size), e.id)))
+        .map(|e| (display_bytes(&e.path), tracked(e.mode, u64::from(e.file_size), e.id)))
         .collect())
 }
 
@@ -285,7 +272,7 @@ fn from_head(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>,
     let mut open = vec![(String::new(), head.peel_to_tree()?)];
     while let Some((directory, tree)) = open.pop() {
         for entry in &tree {
-            let path = format!("{directory}{}", path_text(entry.name_bytes()));
+            let path = format!("{directory}{}", display_bytes(entry.name_bytes()));
             if entry.kind() == Some(git2::ObjectType::Tree) {
                 open.push((format!("{path}/"), repository.find_tree(entry.id())?));
             } else {

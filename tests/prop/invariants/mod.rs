@@ -1,0 +1,41 @@
+//! What has to hold for any bytes at all. Each function takes the input of one fuzz target and panics when it breaks its
+//! promise; the fuzz targets in `tests/fuzz` and the property tests beside this folder call the same functions.
+
+mod engine;
+mod files;
+mod policy;
+mod text;
+
+pub use engine::{examine, rule_pack, rules};
+pub use files::{git_index, ignore_file, walk};
+pub use policy::{baseline, config, directives};
+pub use text::{decode, escape};
+
+/// One fuzz target: its name and what it runs.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every fuzz target.
+pub const TARGETS: &[Target] = &[
+    ("rules", rules),
+    ("rule_pack", rule_pack),
+    ("directives", directives),
+    ("config", config),
+    ("ignore_file", ignore_file),
+    ("walk", walk),
+    ("baseline", baseline),
+    ("git_index", git_index),
+    ("escape", escape),
+    ("decode", decode),
+];
+
+/// An input that is a file: its first line is the path, the rest its bytes.
+fn file(data: &[u8]) -> (String, &[u8]) {
+    let end = data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len());
+    let path = String::from_utf8_lossy(&data[..end]).into_owned();
+    (path, data.get(end + 1..).unwrap_or_default())
+}
+
+/// Whether `haystack` holds `needle`.
+fn holds(haystack: &[u8], needle: &[u8]) -> bool {
+    !needle.is_empty() && haystack.windows(needle.len()).any(|window| window == needle)
+}
