@@ -94,5 +94,6 @@ fn notices(run: &Run) -> Vec<(String, String)> {
         rows.push(ours(phrase::files(&run.files)));
     }
     rows.extend(run.notices.iter().cloned().map(ours));
+    rows.extend(run.unused_directives.iter().map(phrase::unused).map(ours));
     rows
 }

@@ -52,7 +52,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         totals(&mut start, suite.cases.iter());
         xml.write_event(Event::Start(start))?;
         if at == 0 {
-            properties(&mut xml, run)?;
+            properties(&mut xml, run, options)?;
         }
         for case in &suite.cases {
             write_case(&mut xml, case)?;
@@ -98,9 +98,9 @@ fn run_cases(run: &Run) -> Vec<Case> {
         None => Outcome::Passed { output: phrase::files(&run.files) },
     };
     let mut cases = vec![case("files of the target", read)];
-    cases.extend(
-        run.notices.iter().map(|notice| case("notice", Outcome::Passed { output: notice.clone() })),
-    );
+    let unused = run.unused_directives.iter().map(phrase::unused);
+    let notices = run.notices.iter().cloned().chain(unused);
+    cases.extend(notices.map(|output| case("notice", Outcome::Passed { output })));
     cases
 }
 
@@ -185,7 +185,7 @@ fn totals<'a>(element: &mut BytesStart<'_>, cases: impl Iterator<Item = &'a Case
     }
 }
 
-fn properties<W: Write>(xml: &mut Writer<W>, run: &Run) -> io::Result<()> {
+fn properties<W: Write>(xml: &mut Writer<W>, run: &Run, options: &Options) -> io::Result<()> {
     let mut list = vec![
         ("version".to_owned(), run.version.clone()),
         ("target".to_owned(), run.target.clone()),
@@ -194,6 +194,11 @@ fn properties<W: Write>(xml: &mut Writer<W>, run: &Run) -> io::Result<()> {
     ];
     for (reason, count) in run.files.skipped_by_reason() {
         list.push((format!("files.skipped.{reason}"), count.to_string()));
+    }
+    for skipped in run.files.skipped.iter().filter(|_| options.show_skipped) {
+        let detail = Some(&skipped.detail).filter(|detail| !detail.is_empty());
+        let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
+        list.push((format!("skipped: {}", skipped.path), format!("{}{detail}", skipped.reason)));
     }
     list.push(("findings.suppressed".to_owned(), run.counts.suppressed().to_string()));
     list.push(("risk_score".to_owned(), format!("{:.1}", run.counts.risk_score)));

@@ -237,6 +237,16 @@ pub fn notes(finding: &Finding) -> Vec<String> {
     notes
 }
 
+/// A directive that silenced nothing, as a phrase.
+pub fn unused(directive: &crate::finding::UnusedDirective) -> String {
+    let place = format!("{}:{}", directive.path, directive.line);
+    let rules: Vec<&str> = directive.rules.iter().map(crate::finding::RuleId::as_str).collect();
+    if rules.is_empty() {
+        return format!("{place} the ignore directive names no rule and silences nothing");
+    }
+    format!("{place} the ignore directive for {} silences nothing", rules.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,9 @@ pub struct Rule {
 /// The half of a rule that the engine reads at start.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct Matching {
+    /// `file:line:column` of a rule that a user's pack brought; empty for built-in ones.
+    #[serde(skip)]
+    pub origin: String,
     /// `secrets/<kebab-noun>`: the thing found.
     pub id: String,
     /// Noun phrase for headings.

@@ -2,6 +2,7 @@
 //! nothing of formats, terminals or flags.
 
 pub mod event;
+mod guard;
 pub mod plan;
 mod run;
 

@@ -287,6 +287,9 @@ impl Walk<'_> {
                 }
             }
         }
+        // Last name first: the stack turns them round. Which of several broken ignore files is told must not depend on
+        // the file system.
+        children.sort_unstable_by(|a, b| b.0.cmp(&a.0));
         let has = |name: &str| children.iter().any(|(child, _)| child == name);
         let rules = if has(GITIGNORE) || has(SECURESCANIGNORE) {
             self.rules_of(&pending.location, pending.rules.clone())?

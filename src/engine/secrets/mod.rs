@@ -68,19 +68,22 @@ pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
 
 /// A rule of a user's pack that could never match, told before the scan rather than passed over in it.
 fn unusable(rule: &Rule) -> Option<BadConfig> {
-    let id = &rule.matching.id;
+    let id = match rule.matching.origin.as_str() {
+        "" => format!("rule {}", rule.matching.id),
+        origin => format!("{origin}: rule {}", rule.matching.id),
+    };
     if rule.matching.keywords.iter().any(|keyword| keyword.len() < 3)
         || rule.matching.keywords.is_empty()
     {
         return Some(BadConfig {
-            message: format!("rule {id}: needs keywords of at least three bytes"),
+            message: format!("{id}: needs keywords of at least three bytes"),
         });
     }
     if rule.matching.matcher.is_some() {
         return None;
     }
     let error = pack::compile(&rule.matching).err()?;
-    Some(BadConfig { message: format!("rule {id}: the pattern does not compile: {error}") })
+    Some(BadConfig { message: format!("{id}: the pattern does not compile: {error}") })
 }
 
 #[derive(Debug)]

@@ -116,6 +116,11 @@ pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
         notes.push(skipped);
     }
     notes.extend(run.notices.iter().map(|notice| note(4, "warning", notice)));
+    notes.extend(run.unused_directives.iter().map(|unused| {
+        let mut told = note(4, "note", &phrase::unused(unused));
+        told.locations.push(at_path(&unused.path));
+        told
+    }));
     if left_out > 0 {
         let text = format!(
             "{} of lesser severity left out to stay within the limit of results",
