@@ -169,8 +169,9 @@ fn written() -> Vec<(String, Vec<String>)> {
     let mut pages = vec!["README.md".to_owned()];
     for folder in ["docs", "docs/scanners"] {
         for entry in std::fs::read_dir(checkout().join(folder)).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            if name.ends_with(".md") && name != "cli.md" {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.extension().is_some_and(|extension| extension == "md") && name != "cli.md" {
                 pages.push(format!("{folder}/{name}"));
             }
         }
