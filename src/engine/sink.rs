@@ -36,8 +36,13 @@ impl Sink {
 
     /// A finding in the blob at hand.
     pub fn hit(&mut self, finding: Finding, range: Range<usize>) {
+        self.hit_with(range, || finding);
+    }
+
+    /// The same, made only when there is room for it.
+    pub fn hit_with(&mut self, range: Range<usize>, finding: impl FnOnce() -> Finding) {
         if self.hits.len() < MAX_PER_FILE {
-            self.hits.push(Hit { finding, range });
+            self.hits.push(Hit { finding: finding(), range });
         } else {
             self.overflow += 1;
         }
@@ -80,8 +85,12 @@ impl Sink {
 
     /// Places and redacts every hit; `secrets` are those of all engines that looked at the blob.
     pub fn place(self, blob: &Blob<'_>, secrets: &[Range<usize>]) -> Vec<Finding> {
-        let secrets = redact::merged(secrets);
         let mut findings = self.findings;
+        if self.hits.is_empty() {
+            return findings;
+        }
+        let copies = redact::Copies::new(blob.text, secrets);
+        let secrets = redact::merged(secrets);
         for Hit { mut finding, range } in self.hits {
             let span = blob.span(range.clone());
             finding.path = Some(blob.path.to_owned());
@@ -89,12 +98,12 @@ impl Sink {
             finding.column = Some(span.column);
             finding.end_line = Some(span.end_line);
             finding.end_column = Some(span.end_column);
-            let line = blob.line_around(range.start);
-            let window = snippet_window(&line, &range);
-            let secrets = with_repeats(&secrets, blob.text, &line);
-            let on_line = within(&secrets, &line);
-            let in_window = within(&secrets, &window);
-            let shown = redact::replace(&blob.text[window.clone()], &in_window, redact::mask);
+            let line = blob.lines().range(blob.text, span.line);
+            let window = around(&line, &range, SNIPPET);
+            let context = around(&line, &range, CONTEXT);
+            let mut hidden = copies.around(blob.text, &window);
+            hidden.extend(overlapping(&secrets, &window).cloned());
+            let shown = redact::shown(blob.text, &window, &hidden);
             let shown = String::from_utf8_lossy(&shown);
             let shown = shown.trim_end();
             let (front, back) = (
@@ -105,7 +114,8 @@ impl Sink {
             if let Some(context) = blob.context.as_str() {
                 finding.set_meta(key::CONTEXT, context);
             }
-            let tagged = redact::replace(&blob.text[line], &on_line, redact::tag);
+            let tags = within(&secrets, &context);
+            let tagged = redact::replace(&blob.text[context], &tags, redact::tag);
             finding.context = String::from_utf8_lossy(&tagged).into_owned();
             findings.push(finding);
         }
@@ -116,40 +126,68 @@ impl Sink {
 /// At most this many bytes of a line are shown.
 const SNIPPET: usize = 240;
 
-fn snippet_window(line: &Range<usize>, range: &Range<usize>) -> Range<usize> {
-    if line.len() <= SNIPPET {
+/// At most this many bytes of a line tell one finding from another: a thousand findings on one line of ten megabytes
+/// must not keep a thousand copies of it.
+const CONTEXT: usize = 6 << 10;
+
+/// The line, or the part of a longer one around the start of `range`.
+fn around(line: &Range<usize>, range: &Range<usize>, most: usize) -> Range<usize> {
+    if line.len() <= most {
         return line.clone();
     }
-    let start = range.start.saturating_sub(SNIPPET / 3).max(line.start);
-    start..(start + SNIPPET).min(line.end)
-}
-
-/// The secrets that touch a line, and every further place in it where one of them is written again: in a comment, say.
-fn with_repeats(secrets: &[Range<usize>], text: &[u8], line: &Range<usize>) -> Vec<Range<usize>> {
-    /// Shorter text is found by chance; on longer lines, or with more secrets, the search would cost too much.
-    const LEAST: usize = 6;
-    const LONGEST_LINE: usize = 5000;
-    const MOST: usize = 16;
-    let mut found: Vec<Range<usize>> =
-        secrets.iter().filter(|r| r.start < line.end && r.end > line.start).cloned().collect();
-    if line.len() > LONGEST_LINE || found.len() > MOST {
-        return found;
-    }
-    for index in 0..found.len() {
-        let secret = found[index].start.max(line.start)..found[index].end.min(line.end);
-        if secret.len() >= LEAST {
-            let again = memchr::memmem::find_iter(&text[line.clone()], &text[secret.clone()]);
-            found.extend(again.map(|at| line.start + at..line.start + at + secret.len()));
-        }
-    }
-    redact::merged(&found)
+    let start = range.start.saturating_sub(most / 3).max(line.start);
+    start..(start + most).min(line.end)
 }
 
 /// The parts of `ranges` inside `frame`, relative to its start.
 fn within(ranges: &[Range<usize>], frame: &Range<usize>) -> Vec<Range<usize>> {
-    ranges
-        .iter()
-        .filter(|r| r.start < frame.end && r.end > frame.start)
+    overlapping(ranges, frame)
         .map(|r| r.start.max(frame.start) - frame.start..r.end.min(frame.end) - frame.start)
         .collect()
+}
+
+/// The ranges that touch `frame`; `ranges` are sorted and apart.
+fn overlapping<'a>(
+    ranges: &'a [Range<usize>],
+    frame: &Range<usize>,
+) -> impl Iterator<Item = &'a Range<usize>> {
+    let first = ranges.partition_point(|range| range.end <= frame.start);
+    ranges[first..].iter().take_while({
+        let end = frame.end;
+        move |range| range.start < end
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{RuleId, ScanType, ScannerId, Severity};
+
+    fn placed(text: &str, secrets: &[Range<usize>]) -> Vec<Finding> {
+        let blob = Blob::new("a.py", text.as_bytes());
+        let mut sink = Sink::new();
+        for range in secrets {
+            let (scanner, rule) = (ScannerId::new("s"), RuleId::new("r"));
+            let finding = Finding::new(scanner, ScanType::Code, Severity::High, rule, "t");
+            sink.hit(finding, range.clone());
+        }
+        sink.place(&blob, secrets)
+    }
+
+    #[test]
+    fn a_second_copy_of_a_secret_is_redacted_too() {
+        let findings = placed("key = \"hunter2-hunter2\" # was hunter2-hunter2x", &[7..22]);
+        assert_eq!(findings[0].meta(key::LINE_SNIPPET), Some("key = \"********\" # was ********x"));
+    }
+
+    #[test]
+    fn a_long_line_is_neither_kept_nor_counted_once_for_each_finding() {
+        let text = "é=1;".repeat(400_000);
+        let secrets: Vec<_> = (1..1000).map(|n| n * 1500..n * 1500 + 10).collect();
+        let start = std::time::Instant::now();
+        let findings = placed(&text, &secrets);
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+        assert!(findings.iter().all(|finding| finding.context.len() < 8 << 10));
+        assert_eq!(findings[1].column, Some(3000 / 5 * 4 + 1));
+    }
 }

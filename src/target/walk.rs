@@ -50,7 +50,7 @@ pub enum Error {
 /// Directories deeper than this are not entered; a path of that depth is near the system's limit anyway.
 const MAX_DEPTH: usize = 1000;
 
-/// Version-control directories: never entered.
+/// Version-control directories: not entered, and not worth a word, unless git tracks files in them.
 const VCS: &[&str] = &[".git", ".hg", ".svn", ".jj", ".bzr", "CVS", ".pijul", "_darcs"];
 
 /// Directories of installed dependencies or of tools' own state: not the user's source unless git tracks it.
@@ -319,11 +319,12 @@ impl Walk<'_> {
     ) {
         let Child { location, path, name, file_type } = child;
         let is_dir = file_type.is_dir();
-        // A file of such a name is one like any other; `.git` alone may be a file and git's own.
-        if name == VCS[0] || (is_dir && VCS.contains(&name)) {
+        // Git itself never tracks `.git`; what it tracks under another system's name is in the repository all the same.
+        let is_vcs = is_dir && VCS.contains(&name);
+        if name == ".git" || (is_vcs && !(self.is_tracked)(&path, is_dir)) {
             return;
         }
-        let mut only_tracked = pending.only_tracked;
+        let mut only_tracked = pending.only_tracked.or(is_vcs.then_some(SkipReason::ToolDirectory));
         let left_out = match only_tracked {
             Some(reason) if self.options.ignore.is_match(&path) => Some((reason, CONFIGURED)),
             Some(reason) => Some((reason, "")),
@@ -495,10 +496,14 @@ mod tests {
     }
 
     #[test]
-    fn only_directories_are_version_control() {
-        let dir = tree(&[("CVS", ""), (".hg", ""), ("x/CVS/Root", ""), ("x/.git", "")]);
+    fn only_untracked_directories_are_version_control() {
+        let dir =
+            tree(&[("CVS", ""), (".hg", ""), ("x/CVS/Root", ""), ("x/CVS/a", ""), ("x/.git", "")]);
         let (files, skipped) = listed(dir.path(), &Options::default(), &[]);
         assert_eq!((files, skipped.len()), (vec![".hg".to_owned(), "CVS".to_owned()], 0));
+        let (files, skipped) = listed(dir.path(), &Options::default(), &["x/CVS/a"]);
+        assert_eq!(files, [".hg", "CVS", "x/CVS/a"]);
+        assert_eq!(skipped, ["x/CVS/Root tool-directory"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Byte offset to line and column and back. Lines end at LF, CRLF or a lone CR, as git, editors and every forge count.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Byte offsets of the line starts of one text.
@@ -7,6 +8,8 @@ use std::ops::Range;
 pub struct Lines {
     starts: Vec<usize>,
     len: usize,
+    /// Start of a line, a place in it, and the code points between: the next place on a long line is counted from there.
+    counted: Cell<(usize, usize, u32)>,
 }
 
 /// A range in lines and columns; both count from 1, `end_column` is one past the last character.
@@ -37,7 +40,7 @@ impl Lines {
         } else {
             starts.extend(memchr::memchr_iter(b'\n', text).map(|at| at + 1));
         }
-        Self { starts, len: text.len() }
+        Self { starts, len: text.len(), counted: Cell::default() }
     }
 
     /// Number of lines; a final line end does not begin another line, and an empty text has one.
@@ -74,7 +77,7 @@ impl Lines {
         let end_line = self.line_of(range.end.saturating_sub(1).max(range.start));
         let column_at = |line: u32, offset: usize| {
             let Range { start, end } = self.range(text, line);
-            code_points(&text[start..offset.clamp(start, end)]) + 1
+            self.points(text, start, offset.clamp(start, end)) + 1
         };
         Span {
             line,
@@ -82,6 +85,18 @@ impl Lines {
             end_line,
             end_column: column_at(end_line, whole_character(text, range.end).end),
         }
+    }
+}
+
+impl Lines {
+    /// Code points from the start of a line to a place where a character begins.
+    fn points(&self, text: &[u8], start: usize, offset: usize) -> u32 {
+        let (known_start, known, points) = self.counted.get();
+        let (from, before) =
+            if known_start == start && known <= offset { (known, points) } else { (start, 0) };
+        let points = before + code_points(&text[from..offset]);
+        self.counted.set((start, offset, points));
+        points
     }
 }
 

@@ -2,7 +2,9 @@
 //! is and tells nobody else anything.
 
 use super::hex;
+use aho_corasick::AhoCorasick;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What stands in reports for a secret: its first four characters when it is long enough for these to be the public
@@ -42,6 +44,57 @@ pub fn replace(text: &[u8], secrets: &[Range<usize>], stand_in: fn(&[u8]) -> Str
     out
 }
 
+/// The `window` of `text` as it may be shown: every secret masked, also one of which the window holds a part.
+pub fn shown(text: &[u8], window: &Range<usize>, secrets: &[Range<usize>]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(window.len());
+    let mut at = window.start;
+    for range in merged(secrets) {
+        if range.end <= at || range.start >= window.end {
+            continue;
+        }
+        out.extend_from_slice(&text[at..range.start.max(at)]);
+        // What is left of a secret whose beginning lies outside begins with no public prefix.
+        let head = if range.start < window.start { &[][..] } else { &text[range.clone()] };
+        out.extend_from_slice(mask(head).as_bytes());
+        at = range.end.min(window.end);
+    }
+    out.extend_from_slice(&text[at..window.end]);
+    out
+}
+
+/// Secrets of a text, to be found again where no rule took them for one: a second copy in a comment or without a border
+/// around it.
+#[derive(Debug)]
+pub struct Copies {
+    secrets: Option<AhoCorasick>,
+}
+
+impl Copies {
+    /// Secrets shorter than this stand in other words by chance.
+    const SHORTEST: usize = 8;
+    /// Longer ones are keys of many lines. Also how far beyond its frame [`Self::around`] looks.
+    const LONGEST: usize = 512;
+
+    /// Of the secrets at these ranges.
+    pub fn new(text: &[u8], secrets: &[Range<usize>]) -> Self {
+        let distinct: BTreeSet<&[u8]> = secrets
+            .iter()
+            .filter(|range| (Self::SHORTEST..=Self::LONGEST).contains(&range.len()))
+            .map(|range| &text[range.clone()])
+            .collect();
+        let build = || AhoCorasick::new(distinct.iter()).ok();
+        Self { secrets: if distinct.is_empty() { None } else { build() } }
+    }
+
+    /// Every copy that touches a frame.
+    pub fn around(&self, text: &[u8], frame: &Range<usize>) -> Vec<Range<usize>> {
+        let from = frame.start.saturating_sub(Self::LONGEST);
+        let to = text.len().min(frame.end + Self::LONGEST);
+        let found = self.secrets.iter().flat_map(|all| all.find_overlapping_iter(&text[from..to]));
+        found.map(|copy| from + copy.start()..from + copy.end()).collect()
+    }
+}
+
 /// Ranges sorted, overlapping or touching ones joined.
 pub fn merged(ranges: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut sorted: Vec<Range<usize>> = ranges.iter().filter(|r| !r.is_empty()).cloned().collect();
@@ -72,6 +125,22 @@ mod tests {
         let line = b"a=SECRET1 b=SECRET2";
         let out = replace(line, &[12..19, 2..9, 2..5], mask);
         assert_eq!(out, b"a=******** b=********");
+    }
+
+    #[test]
+    fn a_window_shows_no_part_of_a_secret_that_begins_before_it() {
+        let text = b"key=abcdefghijklmnopqrstuvwxyz0123456789;";
+        assert_eq!(shown(text, &(10..41), &[4..40]), b"********;");
+        assert_eq!(shown(text, &(0..10), &[4..40]), b"key=abcd********");
+        assert_eq!(shown(text, &(0..4), &[4..40]), b"key=");
+    }
+
+    #[test]
+    fn copies_are_found_where_nobody_looked() {
+        let text = b"a=SECRET-1 # SECRET-1SECRET-1 pin=123 123";
+        let copies = Copies::new(text, &[2..10, 34..37]);
+        assert_eq!(copies.around(text, &(9..20)), [2..10, 13..21, 21..29]);
+        assert!(Copies::new(text, &[34..37]).around(text, &(0..41)).is_empty());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::invariants::examine;
 use securescan::rules::{Rule, load, template};
 use std::time::{Duration, Instant};
 
-const LENGTH: usize = 1 << 20;
+const LENGTH: usize = 1 << 17;
 
 /// Texts that make a rule try as often as it can: keywords in a row, and the beginnings of its own examples.
 fn adversaries(rule: &Rule) -> Vec<String> {

@@ -426,12 +426,13 @@ fn bare(text: &[u8], name: &Range<usize>, at: usize, kind: Kind) -> Option<Range
     let rest = frame[end..].trim_ascii_start();
     let alone = in_xml
         || rest.is_empty()
-        || frame.get(end).is_some_and(|b| matches!(b, b'\n' | b'\r' | b',' | b';' | b'"' | b'\''))
+        || frame.get(end).is_some_and(|b| b"\n\r,;\"'`".contains(b))
         || matches!(rest.first(), Some(b'#' | b'\n' | b'\r' | b';'))
         || frame[end..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
             < frame.len() - end
             && matches!(kind, Kind::Shell | Kind::Dockerfile);
-    (alone && (frame.len() < MAX_VALUE || end < frame.len())).then_some(at..at + end)
+    let is_whole = frame.len() < MAX_VALUE || end < frame.len();
+    (alone && is_whole).then_some(at..at + end)
 }
 
 #[cfg(test)]

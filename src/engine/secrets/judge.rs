@@ -162,11 +162,12 @@ pub fn is_documentation_login(user: &[u8], password: &[u8], host: &[u8]) -> bool
 
 /// How much a value looks like the secret its name says it is; `None` when it does not.
 pub fn judge(value: &[u8], matcher: Matcher, context: Context) -> Option<Confidence> {
-    if placeholder::reason(value, Shape::Generic).is_some() {
-        return None;
-    }
-    if matcher == Matcher::Token && is_dense(value) {
-        return Some(Confidence::Medium);
+    let is_dense = matcher == Matcher::Token && is_dense(value);
+    match placeholder::reason(value, Shape::Generic) {
+        // Where every symbol may stand, `%(` and `$(` do by chance.
+        None | Some("reference") if is_dense => return Some(Confidence::Medium),
+        None => {}
+        Some(_) => return None,
     }
     if looks_like_code(value) {
         return None;
@@ -187,13 +188,10 @@ fn is_dense(value: &[u8]) -> bool {
     symbols.sort_unstable();
     symbols.dedup();
     (32..=128).contains(&value.len())
-        && value.iter().all(u8::is_ascii_graphic)
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || b"!@#$%^&*(-_=+".contains(b))
         && digits * 16 >= value.len()
         && symbols.len() >= 4
         && entropy(value) >= 4.2
-        && !["://", "()", "->", "::", "[a-", "[A-", "[0-", ".*"]
-            .iter()
-            .any(|mark| memchr::memmem::find(value, mark.as_bytes()).is_some())
 }
 
 fn classes(value: &[u8]) -> usize {
@@ -223,6 +221,7 @@ fn looks_like_code(value: &[u8]) -> bool {
         || path
         || expression
         || text.contains("://")
+        || text.starts_with('[') && text.ends_with(']')
         || text.starts_with(['/', '.', '~', '#', '&', '*', '!'])
         || text.contains("()")
         || text.contains("->")
@@ -240,16 +239,20 @@ fn password(value: &[u8]) -> Option<Confidence> {
     }
     let lower = value.to_ascii_lowercase();
     let has_digit = value.iter().any(u8::is_ascii_digit);
-    let says_itself = ["password", "passwd", "secret", "token", "username", "passphrase", "login"]
-        .iter()
-        .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some());
+    let says_itself =
+        ["password", "passwd", "secret", "token", "username", "passphrase", "passwort", "login"]
+            .iter()
+            .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some());
     let symbols = value.iter().filter(|b| b.is_ascii_punctuation() && !b"_-.".contains(b)).count();
+    let ends_in_mark = value.last().is_some_and(u8::is_ascii_punctuation);
     let is_marked = value.iter().any(|b| b.is_ascii_punctuation() && !b"_-.:=".contains(b));
     match value.len() {
         0..=3 => None,
         _ if value.iter().all(u8::is_ascii_digit) => (value.len() >= 6).then_some(Confidence::Low),
         // `user_password`, `--password=`, `confirmed:password`: a label.
         _ if says_itself && !has_digit && !is_marked => None,
+        // `New-Password!`: a heading.
+        _ if says_itself && !has_digit && symbols == 1 && ends_in_mark => Some(Confidence::Low),
         // `new_password2`, `FORBIDDEN_PASSWORD1`: a name.
         _ if says_itself && symbols == 0 && is_numbered_name(value) => None,
         // A word of a language that is not written in ASCII.
@@ -300,6 +303,12 @@ fn token(value: &[u8]) -> Option<Confidence> {
     let letters = value.iter().filter(|b| b.is_ascii_alphabetic()).count();
     let body = value.len() - value.iter().rev().take_while(|b| **b == b'=').count();
     let plain = value[..body].iter().all(|b| b.is_ascii_alphanumeric() || b"_-+/.~:".contains(b));
+    // Addresses on a chain and digests are told to everybody.
+    let is_address = value.len() == 42 && value.starts_with(b"0x");
+    let digests: [&[u8]; 6] = [b"sha1:", b"sha256:", b"sha512:", b"sha512-", b"sha256-", b"md5:"];
+    if is_address || digests.iter().any(|prefix| value.starts_with(prefix)) {
+        return None;
+    }
     if value.len() < 12 || !plain || digits < 2 || letters < 2 {
         return None;
     }
@@ -355,6 +364,11 @@ mod tests {
             ("^[A-Za-z0-9]{8,}$", Matcher::Password, None),
             ("wrong-password-1!", Matcher::Password, None),
             ("admin123", Matcher::Password, Some(Low)),
+            ("New-Password!", Matcher::Password, Some(Low)),
+            ("[data-test='pwd1']", Matcher::Password, None),
+            ("iod^1si=ef16qzdo7#wg%(v$jpr(1zuje+5s1qum+og1+r@ua1", Matcher::Token, Some(Medium)),
+            ("0xdAC17F958D2ee523a2206206994597C13D831ec7", Matcher::Token, None),
+            ("sha1:9f8c2e1b7a6d5c4e9f8c2e1b7a6d5c4e9f8c2e1b", Matcher::Token, None),
             ("FORBIDDEN_VALUE2", Matcher::Password, Some(Low)),
             ("{noop}milespassword", Matcher::Password, None),
             ("{noop}kP7-demo-2026", Matcher::Password, Some(Medium)),

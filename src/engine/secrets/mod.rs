@@ -141,7 +141,7 @@ impl FileEngine for Secrets {
         let found = search::search(&self.pack, blob, &allowed);
         for candidate in &found.candidates {
             sink.secret(candidate.secret.clone());
-            sink.hit(self.finding(candidate), candidate.secret.clone());
+            sink.hit_with(candidate.secret.clone(), || self.finding(candidate));
         }
         if found.on_long_lines > 0 {
             let detail = format!(

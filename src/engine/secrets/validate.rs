@@ -44,13 +44,20 @@ fn is_jwt(secret: &[u8]) -> bool {
     header.contains_key("alg")
 }
 
-/// A body of base64 between the lines, long enough for a key; escaped line ends (`\n` in JSON) count as line ends.
+/// A body of base64 between the lines, long enough for a key; escaped line ends (`\n` in JSON) count as line ends, and
+/// lines may be literals of a language, joined by its operators.
 fn is_pem(secret: &[u8]) -> bool {
     let text = String::from_utf8_lossy(secret).replace("\\n", "\n").replace("\\r", "");
-    let body: String = text
+    let inside = text.split_once("KEY-----").map_or(text.as_str(), |(_, rest)| rest);
+    let inside = inside.split_once("-----END").map_or(inside, |(body, _)| body);
+    let body: String = inside
         .lines()
-        .map(|line| line.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !"+/=".contains(c)))
-        .filter(|line| !line.starts_with("-----") && !line.contains(": ") && !line.contains("KEY"))
+        .filter(|line| !line.contains(": "))
+        .map(|line| {
+            let runs = line.split(|c: char| !c.is_ascii_alphanumeric() && !"+/=".contains(c));
+            runs.max_by_key(|run| run.len()).unwrap_or_default()
+        })
+        .filter(|run| run.len() > 1)
         .collect();
     body.len() >= 40 && STANDARD.decode(body.as_bytes()).is_ok()
 }
@@ -115,6 +122,8 @@ mod tests {
         };
         assert!(holds(Validate::Pem, block("\n").as_bytes()));
         assert!(holds(Validate::Pem, block("\\n").as_bytes()));
+        assert!(holds(Validate::Pem, block("\\n\"\n\t\t+ \"").as_bytes()));
+        assert!(holds(Validate::Pem, block(" ").as_bytes()));
         let empty = "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----";
         assert!(!holds(Validate::Pem, empty.as_bytes()));
     }
