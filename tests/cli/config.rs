@@ -140,7 +140,8 @@ fn rule_packs_of_the_user_find_and_bad_ones_say_where_they_are_bad() {
         ("pattern: '\\b(", "pattern: '\\b((", "acme.yml"),
         ("confidence: high", "confidense: high", "`confidence`"),
         ("rules:", "rulez:", "rul"),
-        ("(?<secret>", "(?<other>", "secret"),
+        ("(?<secret>", "(?<other>", "no group named secret"),
+        ("'\\b(?<secret>acme_dt_[0-9a-f]{40})\\b'", "'(?<secret>x*)'", "empty text"),
         ("['acme_dt_']", "['ac']", "keyword"),
     ] {
         assert!(good.contains(from));

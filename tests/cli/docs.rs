@@ -54,12 +54,16 @@ fn help_of_every_command_is_as_it_was_fits_100_columns_and_says_what_a_user_need
     }
 }
 
+/// Whether generated text is to be written instead of compared.
+fn updates() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "asked by the person who runs the tests")]
+    std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1")
+}
+
 /// Compares a generated page with the committed one; rewrites it when `UPDATE_DOCS=1`.
 fn is_current(path: &str, text: &str) {
     let file = checkout().join(path);
-    #[expect(clippy::disallowed_methods, reason = "asked by the person who runs the tests")]
-    let update = std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1");
-    if update {
+    if updates() {
         std::fs::write(&file, text).unwrap();
     }
     let found = std::fs::read_to_string(&file).unwrap_or_default();
@@ -142,7 +146,8 @@ fn the_transcript_of_the_readme_is_what_the_command_prints() {
     project.commit("", &[]);
     let run = project.run(&["scan", "examples/leaky-shop"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
-    assert!(run.stdout.trim_end() == shown.trim_end(), "the README shows\n{shown}\n{}", run.stdout);
+    let real = format!("{command}{}\n", run.stdout.trim_end());
+    is_current("README.md", &readme.replace(&format!("{command}{shown}"), &real));
 }
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {
@@ -164,8 +169,9 @@ fn written() -> Vec<(String, Vec<String>)> {
     let mut pages = vec!["README.md".to_owned()];
     for folder in ["docs", "docs/scanners"] {
         for entry in std::fs::read_dir(checkout().join(folder)).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            if name.ends_with(".md") && name != "cli.md" {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.extension().is_some_and(|extension| extension == "md") && name != "cli.md" {
                 pages.push(format!("{folder}/{name}"));
             }
         }

@@ -22,7 +22,7 @@ fn slow() -> Project {
         project.write(format!("d{n}/big.py"), &text);
     }
     for n in 0..400 {
-        project.write(format!("s/{n}.py"), &line.repeat(200));
+        project.write(format!("s/{n}.py"), line.repeat(200));
     }
     project
 }

@@ -1,6 +1,9 @@
 //! The program from outside: started as a user starts it, judged by exit code, standard output, standard error and the
 //! files it leaves.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::format_collect, reason = "fixtures are made once; short beats fast")]
+
 mod project;
 
 mod commands;

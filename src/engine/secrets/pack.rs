@@ -137,8 +137,13 @@ pub(super) fn compile(rule: &Matching) -> Result<Compiled, String> {
         .configure(config)
         .build_from_hir(&hir)
         .map_err(|error| error.to_string())?;
-    let secret =
-        regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret").unwrap_or_default();
+    let secret = regex
+        .group_info()
+        .to_index(regex_automata::PatternID::ZERO, "secret")
+        .ok_or("it has no group named secret, (?<secret>...)")?;
+    if hir.properties().minimum_len() == Some(0) {
+        return Err("it matches the empty text".to_owned());
+    }
     Ok(Compiled { regex, secret })
 }
 

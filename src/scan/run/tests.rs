@@ -51,7 +51,8 @@ fn source(files: &[(&str, &str)]) -> (tempfile::TempDir, WorkTree) {
         std::fs::write(folder.path().join(path), text).unwrap();
     }
     let root = folder.path().canonicalize().unwrap();
-    let tree = WorkTree::open::<()>(&root, &[root.clone()], &Options::default(), None).unwrap();
+    let tree = WorkTree::open::<()>(&root, std::slice::from_ref(&root), &Options::default(), None)
+        .unwrap();
     (folder, tree)
 }
 
