@@ -50,9 +50,10 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
 
 /// By id, by alias, or by the part after the last slash when that is one rule only.
 fn find<'a>(rules: &'a [RuleInfo], wanted: &str) -> Result<&'a RuleInfo, Failure> {
-    let by_id =
-        |rule: &&RuleInfo| rule.id == wanted || rule.aliases.iter().any(|alias| alias == wanted);
-    if let Some(rule) = rules.iter().find(by_id) {
+    // An id may be the former name of another rule: the id wins.
+    let by_id = rules.iter().find(|rule| rule.id == wanted);
+    let by_alias = || rules.iter().find(|rule| rule.aliases.iter().any(|alias| alias == wanted));
+    if let Some(rule) = by_id.or_else(by_alias) {
         return Ok(rule);
     }
     let short = |id: &'a str| id.rsplit('/').next().unwrap_or(id);

@@ -25,7 +25,8 @@ use term::Colour;
     version,
     max_term_width = 100,
     disable_help_subcommand = false,
-    after_help = "Exit codes: 0 clean, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete.\n\
+    after_help = "Exit codes: 0 clean, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,\n\
+        130 interrupted.\n\
         Documentation: https://github.com/securescan/securescan"
 )]
 pub struct Cli {

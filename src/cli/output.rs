@@ -58,6 +58,7 @@ pub fn plan(mut outputs: Vec<Output>, output_file: Option<&Path>) -> Result<Vec<
         ))
         .hint("send all but one to a file: --output sarif=out.sarif --output text"));
     }
+    let mut seen = Vec::new();
     for file in outputs.iter().filter_map(|output| output.file.as_deref()) {
         let folder = folder_of(file);
         if !folder.is_dir() {
@@ -73,6 +74,15 @@ pub fn plan(mut outputs: Vec<Output>, output_file: Option<&Path>) -> Result<Vec<
                 file.display()
             )));
         }
+        // A device may take several reports; of two in one file the second would silently win.
+        let place = (std::fs::canonicalize(folder)?, file.file_name().map(ToOwned::to_owned));
+        if seen.contains(&place) && !file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Failure::input(anyhow::anyhow!(
+                "two outputs would be written to {}",
+                file.display()
+            )));
+        }
+        seen.push(place);
     }
     Ok(outputs)
 }

@@ -57,6 +57,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
 }
 
 fn print_list(args: &List, io: &mut Io<'_>) -> Result<u8, Failure> {
+    super::scan::known_scanners(args.scanner.iter())?;
     let holds = |text: &str, part: &str| text.to_lowercase().contains(&part.to_lowercase());
     let wanted = |rule: &RuleInfo| {
         args.filter.as_ref().is_none_or(|part| holds(&rule.id, part) || holds(&rule.title, part))

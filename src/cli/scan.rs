@@ -26,12 +26,16 @@ const MAX_BASELINE: u64 = 64 << 20;
 
 /// Arguments of `scan`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one field per flag")]
 #[command(after_help = "Examples:
   securescan scan                                    the current directory
   securescan scan src deploy/app.yml                 a directory and a file
   securescan scan . --fail-on-severity high          exit 1 when something high or worse is found
   securescan scan . -o sarif=out.sarif -o text       a file for the forge and a text for the log
-  git show HEAD:config.py | securescan scan - --stdin-path config.py")]
+  git show HEAD:config.py | securescan scan - --stdin-path config.py
+
+Exit codes: 0 clean, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,
+130 interrupted.")]
 pub struct Args {
     /// Files or directories; `-` is standard input.
     #[arg(default_value = ".", value_name = "TARGET")]
@@ -201,6 +205,9 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         quiet: args.quiet,
         label: String::new(),
     };
+    if !term::begin_writing() {
+        return Err(Failure::interrupted());
+    }
     output::write(&run, &outputs, &options, io.out)?;
     let has_text =
         outputs.iter().any(|output| output.file.is_none() && output.format.name == "text");
@@ -224,7 +231,8 @@ fn conclude(run: &Run, request: &Request, io: &mut Io<'_>, brief: bool) -> Resul
     Ok(verdict.exit_code)
 }
 
-fn known_scanners<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
+/// Refuses names that no scanner has.
+pub(super) fn known_scanners<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
     let known = || ENGINES.iter().map(|engine| engine.meta.id.as_str());
     for name in names {
         if !known().any(|scanner| scanner == name) {
@@ -260,7 +268,13 @@ fn input(args: &Args) -> Result<Input, Failure> {
     }
     let path = args.stdin_path.clone().unwrap_or_else(|| "stdin".to_owned());
     let path = path.trim_start_matches("./").replace('\\', "/");
-    if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
+    let has_drive =
+        path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
+    if path.is_empty()
+        || path.starts_with('/')
+        || has_drive
+        || path.split('/').any(|part| part == "..")
+    {
         return Err(Failure::input(anyhow!(
             "--stdin-path must be relative and stay below its root"
         )));

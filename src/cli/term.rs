@@ -1,13 +1,14 @@
 //! The only module that asks about a terminal: colour, width, progress, and Ctrl-C.
 
 use super::env::Env;
+use super::failure::{Failure, code};
 use crate::finding::ScannerId;
 use crate::scan::event::Events;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal as _;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// When to colour.
@@ -56,18 +57,45 @@ impl Term {
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// Makes the first Ctrl-C stop the scan at the next file, and the second end the program at once.
+/// How long a scan may take to stop by itself.
+const GRACE: Duration = Duration::from_millis(600);
+
+/// Whether reports are being written: from then on only a second Ctrl-C ends the program.
+static WRITING: Mutex<bool> = Mutex::new(false);
+
+/// Tells that reports are about to be written; `false` when the user has stopped the scan before.
+pub fn begin_writing() -> bool {
+    let mut writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    *writing = !interrupted();
+    *writing
+}
+
+/// Ends the program when one slow file keeps the scan from stopping. Nothing was written yet, so nothing is half written.
+fn end_after_grace() {
+    std::thread::sleep(GRACE);
+    let writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*writing {
+        Failure::interrupted().print(&mut std::io::stderr());
+        end();
+    }
+}
+
+#[expect(clippy::exit, reason = "the user wants out now; nothing is half written")]
+fn end() {
+    std::process::exit(i32::from(code::INTERRUPTED));
+}
+
+/// Makes the first Ctrl-C stop the scan at the next file, or a moment later whatever it does, and the second end the
+/// program at once.
 pub fn watch_interrupts() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
         // Without a handler Ctrl-C ends the program at once, which is safe too: files are renamed into place.
         let _ = ctrlc::set_handler(|| {
             if INTERRUPTED.swap(true, Ordering::SeqCst) {
-                #[expect(
-                    clippy::exit,
-                    reason = "a second Ctrl-C wants out now; nothing is half written"
-                )]
-                std::process::exit(i32::from(super::failure::code::INTERRUPTED));
+                end();
+            } else {
+                std::thread::spawn(end_after_grace);
             }
         });
     });
@@ -126,8 +154,8 @@ impl Events for Progress {
         let total = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
         bar.inc(1);
         if bar.position() % 64 == 0 {
-            let seconds = self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
-            let rate = (total as f64 / seconds) as u64;
+            let millis = self.started.elapsed().as_millis().max(1) as u64;
+            let rate = total.saturating_mul(1000) / millis;
             let size = crate::target::open::size;
             bar.set_message(format!("{} at {}/s", size(total), size(rate)));
         }

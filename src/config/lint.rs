@@ -123,10 +123,11 @@ impl Linter<'_> {
         for (index, regex) in layer.secrets.allow.iter().flatten().enumerate() {
             let key = format!("secrets.allow[{index}]");
             if let Some(why) = value::bad_regex(regex) {
-                let message = format!("{} is not a regular expression: {why}", quote(regex));
+                // The pattern may be the very secret it allows.
+                let message = format!("this is not a regular expression: {why}");
                 self.say(Level::Error, &key, message, None);
             } else if regex::bytes::Regex::new(regex).is_ok_and(|r| r.is_match(b"")) {
-                let message = format!("{} matches every secret", quote(regex));
+                let message = "this matches every secret".to_owned();
                 self.say(Level::Warning, &key, message, None);
             }
         }
@@ -212,12 +213,13 @@ impl Linter<'_> {
                 }
             }
         }
-        // `securescan baseline` runs with this setting before it has written the file.
+        // Whoever writes the baseline may have set this before.
         if let Some(path) = &kept.baseline
             && !value::join(self.context.base, path).exists()
         {
             let message = format!("{} does not exist", quote(&path.to_string_lossy()));
-            let hint = "securescan baseline writes it".to_owned();
+            let hint =
+                "`securescan scan --no-suppress -o json | jq .findings` writes one".to_owned();
             self.say(Level::Warning, "baseline", message, Some(hint));
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn read(bytes: &[u8], origin: &str) -> Read {
             match document.root {
                 None => reader.empty(),
                 Some(Node { value: Value::Mapping(pairs), .. }) if pairs.is_empty() => {
-                    reader.empty()
+                    reader.empty();
                 }
                 Some(root) => reader.top(&root),
             }
@@ -53,14 +53,31 @@ struct Reader<'a> {
     read: Read,
 }
 
+/// Mistakes of one file that are told.
+const MOST_MISTAKES: usize = 100;
+
 impl Reader<'_> {
     fn error(&mut self, place: Option<Place>, key: &str, message: impl Into<String>) {
-        self.read.issues.push(Issue::new(Level::Error, self.origin, key, message).at(place));
+        self.push(Issue::new(Level::Error, self.origin, key, message).at(place));
+    }
+
+    /// Keeps the first mistakes of a file that is nothing but mistakes.
+    fn push(&mut self, issue: Issue) {
+        match self.read.issues.len() {
+            count if count < MOST_MISTAKES => self.read.issues.push(issue),
+            MOST_MISTAKES => {
+                let place = issue.place;
+                let further = "further mistakes are not listed";
+                let issue = Issue::new(Level::Error, self.origin, "", further).at(place);
+                self.read.issues.push(issue);
+            }
+            _ => {}
+        }
     }
 
     fn error_with_hint(&mut self, place: Place, key: &str, message: String, hint: String) {
         let issue = Issue::new(Level::Error, self.origin, key, message).at(Some(place)).hint(hint);
-        self.read.issues.push(issue);
+        self.push(issue);
     }
 
     fn empty(&mut self) {
@@ -184,7 +201,7 @@ impl Reader<'_> {
     }
 
     fn unknown_key(&mut self, section: &str, key: &Key) {
-        if !key.is_text {
+        if !key.is_text || self.read.issues.len() > MOST_MISTAKES {
             return;
         }
         let full = dotted(section, &key.text);
@@ -235,7 +252,9 @@ impl Reader<'_> {
             }
             Value::Text(text) => {
                 let message = format!("{name} must be a list, found text");
-                let hint = format!("write it as a list: [{}]", text.escape_debug());
+                // What stands under this key may be a secret.
+                let shown = if name == "secrets.allow" { "..." } else { text };
+                let hint = format!("write it as a list: [{}]", shown.escape_debug());
                 self.error_with_hint(node.place, name, message, hint);
                 None
             }

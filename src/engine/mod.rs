@@ -69,6 +69,8 @@ pub struct Tree<'a> {
     pub source: &'a dyn Source,
     /// The repository around them, if there is one.
     pub repository: Option<&'a Repository>,
+    /// Why there is none although git has left traces: what needs it has failed, not found nothing.
+    pub broken_repository: Option<&'a str>,
 }
 
 /// A scanner that needs the whole tree.

@@ -80,6 +80,8 @@ pub mod key {
     pub const SUPPRESSION_REASON: &str = "suppression_reason";
     /// String: the severity before an override.
     pub const ORIGINAL_SEVERITY: &str = "original_severity";
+    /// String: the severity the rule has in ordinary source, when the role of the file lowered it.
+    pub const RULE_SEVERITY: &str = "rule_severity";
     /// Array of strings, sorted: other scanners that reported the same thing.
     pub const ALSO_REPORTED_BY: &str = "also_reported_by";
     /// Array of strings, sorted: ids of the same rule elsewhere (`CKV_AWS_20`), or of other rules merged into this finding.

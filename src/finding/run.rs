@@ -136,8 +136,7 @@ macro_rules! skip_reasons {
     ($($(#[$doc:meta])* $variant:ident => $word:literal, $text:literal;)+) => {
         /// Why a path was not (wholly) looked at.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum SkipReason { $($(#[$doc])* $variant),+ }
+        pub enum SkipReason { $($(#[$doc])* #[serde(rename = $word)] $variant),+ }
 
         impl SkipReason {
             /// Every reason, in declaration order.

@@ -26,7 +26,7 @@ pub struct BadBaseline {
     pub hint: &'static str,
 }
 
-const REWRITE: &str = "write it anew with `securescan baseline`";
+const REWRITE: &str = "write it anew with `securescan scan --no-suppress -o json | jq .findings`";
 
 /// One accepted finding.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -180,10 +180,20 @@ fn without_line(finding: &Finding) -> String {
     )
 }
 
+/// serde quotes the text it did not expect; a file named by mistake may hold anything, so it is left out.
+fn without_value(text: &str) -> String {
+    const HEAD: &str = "invalid type: string ";
+    match (text.strip_prefix(HEAD), text.rfind(", expected ")) {
+        (Some(_), Some(end)) => format!("invalid type: string{}", &text[end..]),
+        _ => text.to_owned(),
+    }
+}
+
 fn located(file: &str, error: &serde_json::Error) -> BadBaseline {
     let (line, column) = (error.line().max(1), error.column().max(1));
     let text = error.to_string();
     let tail = format!(" at line {} column {}", error.line(), error.column());
+    let text = without_value(&text);
     BadBaseline {
         file: file.to_owned(),
         line,
@@ -193,7 +203,7 @@ fn located(file: &str, error: &serde_json::Error) -> BadBaseline {
             .unwrap_or(&text)
             .replace("EOF while parsing", "the file ends inside"),
         hint: if error.is_data() {
-            "a baseline is {\"findings\": [...]} or a list of findings; write it anew with `securescan baseline`"
+            "a baseline is {\"findings\": [...]} or a list of findings; write it anew with `securescan scan --no-suppress -o json | jq .findings`"
         } else {
             REWRITE
         },
@@ -369,7 +379,7 @@ mod tests {
         ] {
             let error = Baseline::read("b.json", text.as_bytes()).unwrap_err();
             assert_eq!(error.to_string(), expected, "{text}");
-            assert!(error.hint.contains("securescan baseline"));
+            assert!(error.hint.contains("jq .findings"));
         }
     }
 

@@ -39,9 +39,19 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
     }
     for (who, what) in notices(run) {
         let mut row = vec![String::new(); header.len()];
-        row[0] = "notice".to_owned();
+        row[0].push_str("notice");
         row[1] = escape::csv(&who);
         row[2] = escape::csv(&what);
+        table.write_record(&row)?;
+    }
+    for skipped in run.files.skipped.iter().filter(|_| options.show_skipped) {
+        let mut row = vec![String::new(); header.len()];
+        let detail = Some(&skipped.detail).filter(|detail| !detail.is_empty());
+        let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
+        "notice".clone_into(&mut row[0]);
+        "securescan".clone_into(&mut row[1]);
+        row[2] = escape::csv(&format!("skipped: {}{detail}", skipped.reason));
+        row[3] = escape::csv(&skipped.path);
         table.write_record(&row)?;
     }
     table.flush()
@@ -84,5 +94,6 @@ fn notices(run: &Run) -> Vec<(String, String)> {
         rows.push(ours(phrase::files(&run.files)));
     }
     rows.extend(run.notices.iter().cloned().map(ours));
+    rows.extend(run.unused_directives.iter().map(phrase::unused).map(ours));
     rows
 }

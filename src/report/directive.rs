@@ -46,6 +46,10 @@ fn comment(path: &str) -> Option<(&'static str, &'static str)> {
         "html" | "htm" | "xml" | "svg" | "md" | "markdown" | "vue" | "svelte" | "xhtml"
         | "csproj" | "props" | "plist" => Some(("<!--", " -->")),
         "css" => Some(("/*", " */")),
+        "tex" | "erl" | "hrl" => Some(("%", "")),
+        "bat" | "cmd" => Some(("rem", "")),
+        "vb" | "vbs" | "bas" => Some(("'", "")),
+        "asm" | "s" | "lisp" | "clj" | "cljs" | "cljc" | "el" | "scm" | "rkt" => Some((";", "")),
         _ => Some(("#", "")),
     }
 }
@@ -84,6 +88,26 @@ mod tests {
                 Silence::Above(expected.to_owned()),
                 "{path}"
             );
+        }
+    }
+
+    /// What is advised must work: the reader of directives finds the rule on the line below.
+    #[test]
+    fn the_advice_is_read_back_as_a_directive_for_the_next_line() {
+        let names = "a.py .env .env.local Makefile Dockerfile a.dockerfile a.js a.ts a.tsx a.jsx a.go a.java a.kt a.rs a.c \
+                     a.cs a.php a.sql a.lua a.hs a.html a.xml a.md a.vue a.css a.scss a.tf a.tfvars a.yml a.toml a.ini \
+                     a.cfg a.properties a.tex a.erl a.bat a.vb a.clj a.s a.nix a.ps1 a.jsonc a.txt a.unknown noextension";
+        for name in names.split_whitespace() {
+            let Silence::Above(comment) = silence(&finding(Some(name), "fam/some-rule")) else {
+                panic!("{name} has comments");
+            };
+            let text = format!("{comment}\nthe line\n");
+            let read = crate::post::directive::parse(name, text.as_bytes());
+            assert_eq!(read.len(), 1, "{name}: {comment}");
+            let mut below = finding(Some(name), "fam/some-rule");
+            below.line = Some(2);
+            assert!(read[0].covers(&below), "{name}: {comment}");
+            assert_eq!(read[0].matching(&below).count(), 1, "{name}: {comment}");
         }
     }
 

@@ -39,7 +39,11 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let mut root = BytesStart::new("testsuites");
-    attribute(&mut root, "name", &format!("securescan: {}", phrase::label(run, options)));
+    let name = match phrase::label(run, options) {
+        "." => "securescan".to_owned(),
+        label => format!("securescan: {label}"),
+    };
+    attribute(&mut root, "name", &name);
     totals(&mut root, suites.iter().flat_map(|suite| &suite.cases));
     xml.write_event(Event::Start(root))?;
     for (at, suite) in suites.iter().enumerate() {
@@ -48,7 +52,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         totals(&mut start, suite.cases.iter());
         xml.write_event(Event::Start(start))?;
         if at == 0 {
-            properties(&mut xml, run)?;
+            properties(&mut xml, run, options)?;
         }
         for case in &suite.cases {
             write_case(&mut xml, case)?;
@@ -87,13 +91,16 @@ fn run_cases(run: &Run) -> Vec<Case> {
         note: None,
     };
     let read = match phrase::nothing_scanned(run) {
-        Some(why) => Outcome::Skipped { message: format!("nothing was scanned: {why}") },
+        Some(why) => {
+            let message = format!("nothing was scanned: {why}");
+            Outcome::Error { kind: "nothing-scanned", message }
+        }
         None => Outcome::Passed { output: phrase::files(&run.files) },
     };
     let mut cases = vec![case("files of the target", read)];
-    cases.extend(
-        run.notices.iter().map(|notice| case("notice", Outcome::Passed { output: notice.clone() })),
-    );
+    let unused = run.unused_directives.iter().map(phrase::unused);
+    let notices = run.notices.iter().cloned().chain(unused);
+    cases.extend(notices.map(|output| case("notice", Outcome::Passed { output })));
     cases
 }
 
@@ -128,17 +135,23 @@ fn outcome_cases(outcome: &ScannerOutcome) -> Vec<Case> {
 
 fn finding_case(finding: &Finding) -> Case {
     let place = finding.place();
-    let place = if place.is_empty() { phrase::NO_FILE.to_owned() } else { place };
+    let name = if place.is_empty() {
+        finding.title.clone()
+    } else {
+        format!("{} ({place})", finding.title)
+    };
+    let place =
+        if place.is_empty() { phrase::NO_FILE.to_owned() } else { escape::terminal(&place) };
     let mut text = vec![format!("{place} {} [{}]", finding.severity, finding.rule_id)];
     text.extend((!finding.description.is_empty()).then(|| finding.description.clone()));
     text.extend(finding.cwe.clone());
-    text.extend(finding.remediation.as_ref().map(|fix| format!("Fix: {fix}")));
+    text.extend(phrase::remediation(finding).map(|fix| format!("Fix: {fix}")));
     text.extend(finding.references.iter().map(|page| format!("See: {page}")));
     let text = text.join("\n");
     let by = finding.suppressed_by();
     let fails = by.is_none() && finding.severity >= Severity::High;
     Case {
-        name: format!("{} ({place})", finding.title),
+        name,
         class: format!("securescan.{}", finding.scanner),
         file: finding.path.clone().map(|path| (path, finding.line)),
         outcome: if fails {
@@ -172,7 +185,7 @@ fn totals<'a>(element: &mut BytesStart<'_>, cases: impl Iterator<Item = &'a Case
     }
 }
 
-fn properties<W: Write>(xml: &mut Writer<W>, run: &Run) -> io::Result<()> {
+fn properties<W: Write>(xml: &mut Writer<W>, run: &Run, options: &Options) -> io::Result<()> {
     let mut list = vec![
         ("version".to_owned(), run.version.clone()),
         ("target".to_owned(), run.target.clone()),
@@ -181,6 +194,11 @@ fn properties<W: Write>(xml: &mut Writer<W>, run: &Run) -> io::Result<()> {
     ];
     for (reason, count) in run.files.skipped_by_reason() {
         list.push((format!("files.skipped.{reason}"), count.to_string()));
+    }
+    for skipped in run.files.skipped.iter().filter(|_| options.show_skipped) {
+        let detail = Some(&skipped.detail).filter(|detail| !detail.is_empty());
+        let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
+        list.push((format!("skipped: {}", skipped.path), format!("{}{detail}", skipped.reason)));
     }
     list.push(("findings.suppressed".to_owned(), run.counts.suppressed().to_string()));
     list.push(("risk_score".to_owned(), format!("{:.1}", run.counts.risk_score)));
@@ -238,7 +256,7 @@ fn text_element<W: Write>(
     text: &str,
 ) -> io::Result<()> {
     let end = start.to_end().into_owned();
-    xml.write_event(Event::Start(start.borrow()))?;
+    xml.write_event(Event::Start(start))?;
     xml.write_event(Event::Text(BytesText::new(&escape::xml(text))))?;
     xml.write_event(Event::End(end))
 }

@@ -7,6 +7,7 @@ pub mod html;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
+mod mark;
 pub mod phrase;
 pub mod sarif;
 pub mod text;
@@ -16,6 +17,10 @@ use std::io::{self, Write};
 
 /// How a report is to look. Everything a renderer would otherwise have to ask the machine for.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct Options {
     /// Show suppressed findings, labelled.
     pub show_suppressed: bool,

@@ -3,8 +3,11 @@
 
 use super::Options;
 use crate::finding::{
-    Counts, Files, Finding, Run, ScanType, ScannerOutcome, ScannerStatus, Severity,
+    Counts, Files, Finding, Run, ScanType, ScannerOutcome, ScannerStatus, Severity, key,
 };
+
+/// Titles come from other tools too, and some of those put a page into them.
+pub const LONGEST_TITLE: usize = 300;
 
 /// Where a finding without a file is.
 pub const NO_FILE: &str = "(no file)";
@@ -138,6 +141,24 @@ pub fn incomplete(run: &Run) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
+/// What to do about a finding, if anything is said.
+pub fn remediation(finding: &Finding) -> Option<&str> {
+    finding.remediation.as_deref().filter(|fix| !fix.trim().is_empty())
+}
+
+/// The run in one line, for a log beside a report that went elsewhere.
+pub fn one_line(run: &Run) -> String {
+    let mut line = format!("securescan: {}", plural(run.counts.total, "finding"));
+    if run.counts.total > 0 {
+        line.push_str(&format!(" ({})", severities(&run.counts)));
+    }
+    line.push_str(&format!("; {}", files(&run.files)));
+    if let Some(names) = incomplete(run) {
+        line.push_str(&format!("; incomplete: {names} did not finish"));
+    }
+    line
+}
+
 /// What to call the run: the label if there is one, else the target.
 pub fn label<'a>(run: &'a Run, options: &'a Options) -> &'a str {
     if options.label.is_empty() { &run.target } else { &options.label }
@@ -185,6 +206,47 @@ pub fn cut(text: &str, longest: usize) -> String {
     text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// An absolute web address that can stand in a URI field, an attribute and in `<...>` as it is.
+pub fn is_web_address(page: &str) -> bool {
+    let rest = page.strip_prefix("https://").unwrap_or_default();
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
+    !rest.is_empty() && rest.bytes().all(allowed)
+}
+
+/// What is particular to this one finding.
+pub fn notes(finding: &Finding) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(was) = finding.meta(key::ORIGINAL_SEVERITY) {
+        notes.push(format!("severity was {was}"));
+    }
+    if let Some(context) = finding.meta(key::CONTEXT) {
+        notes.push(match context {
+            "test" => "in test code".to_owned(),
+            "docs" => "in documentation".to_owned(),
+            other => format!("in {other} code"),
+        });
+    }
+    let others = finding.metadata.get(key::ALSO_REPORTED_BY).and_then(|v| v.as_array());
+    let others: Vec<&str> = others.into_iter().flatten().filter_map(|v| v.as_str()).collect();
+    if !others.is_empty() {
+        notes.push(format!("also reported by {}", others.join(", ")));
+    }
+    if let Some(reason) = finding.meta(key::SUPPRESSION_REASON) {
+        notes.push(format!("suppressed because: {reason}"));
+    }
+    notes
+}
+
+/// A directive that silenced nothing, as a phrase.
+pub fn unused(directive: &crate::finding::UnusedDirective) -> String {
+    let place = format!("{}:{}", directive.path, directive.line);
+    let rules: Vec<&str> = directive.rules.iter().map(crate::finding::RuleId::as_str).collect();
+    if rules.is_empty() {
+        return format!("{place} the ignore directive names no rule and silences nothing");
+    }
+    format!("{place} the ignore directive for {} silences nothing", rules.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,17 +284,14 @@ mod tests {
         assert_eq!(cut("größe", 5), "größe");
         assert_eq!(cut("größen", 5), "größ…");
     }
-}
 
-/// The run in one line, for a log beside a report that went elsewhere.
-pub fn one_line(run: &Run) -> String {
-    let mut line = format!("securescan: {}", plural(run.counts.total, "finding"));
-    if run.counts.total > 0 {
-        line.push_str(&format!(" ({})", severities(&run.counts)));
+    #[test]
+    fn only_web_addresses_become_links() {
+        assert!(is_web_address("https://a.example/x?y=1#z"));
+        for page in
+            ["javascript:alert(1)", "https://", "https://a b", "https://a\"><script>", "http://x"]
+        {
+            assert!(!is_web_address(page), "{page}");
+        }
     }
-    line.push_str(&format!("; {}", files(&run.files)));
-    if let Some(incomplete) = incomplete(run) {
-        line.push_str(&format!("; {incomplete}"));
-    }
-    line
 }

@@ -2,10 +2,14 @@
 //! cheap to read at start: what matching needs, and what people read about a rule, which is parsed only when asked for.
 
 use serde_json::{Map, Value};
+use sha2::Digest as _;
 use std::path::{Path, PathBuf};
 
 /// Keys that only people need; the rest goes to the matching half.
 const PROSE: &[&str] = &["description", "remediation", "references", "examples"];
+
+#[path = "measure.rs"]
+mod measure;
 
 fn main() {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
@@ -13,17 +17,23 @@ fn main() {
     let packs = root.join("src/engine/secrets/rules");
     println!("cargo::rerun-if-changed={}", packs.display());
     println!("cargo::rerun-if-changed=src/rules/build.rs");
+    println!("cargo::rerun-if-changed=src/rules/measure.rs");
     let mut matching = Vec::new();
     let mut prose = Vec::new();
     for path in sorted_packs(&packs) {
         println!("cargo::rerun-if-changed={}", path.display());
         for rule in rules_of(&path) {
+            let rule = measured(rule, &path);
             let (texts, fields): (Map<_, _>, Map<_, _>) =
                 rule.into_iter().partition(|(key, _)| PROSE.contains(&key.as_str()));
             matching.push(Value::Object(fields));
             prose.push(Value::Object(texts));
         }
     }
+    let text = Value::Array(matching.clone()).to_string();
+    let digest = sha2::Sha256::digest(text.as_bytes());
+    let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    println!("cargo::rustc-env=SECRETS_PACK_DIGEST={digest:08x}");
     write(&out.join("secrets.matching.json"), matching);
     write(&out.join("secrets.prose.json"), prose);
 }
@@ -58,6 +68,18 @@ fn rules_of(path: &Path) -> Vec<Map<String, Value>> {
             other => panic!("{}: a rule is not a mapping: {other}", path.display()),
         })
         .collect()
+}
+
+/// Adds what the engine would otherwise have to work out at every start.
+fn measured(mut rule: Map<String, Value>, path: &Path) -> Map<String, Value> {
+    let pattern = rule.get("pattern").and_then(Value::as_str).unwrap_or_default();
+    if !pattern.is_empty() {
+        let measure = measure::measure(pattern)
+            .unwrap_or_else(|error| panic!("{}: {pattern}: {error}", path.display()));
+        rule.insert("longest".to_owned(), measure.longest.into());
+        rule.insert("run".to_owned(), measure.run.into());
+    }
+    rule
 }
 
 fn write(path: &Path, rules: Vec<Value>) {

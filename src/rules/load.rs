@@ -2,9 +2,7 @@
 
 use super::{Matching, Pack, Prose, Rule};
 use crate::target::open::read_named;
-use crate::text::hex;
 use crate::yaml::{self, Limits};
-use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -41,8 +39,8 @@ pub fn secrets_whole() -> Vec<Rule> {
 }
 
 /// Eight hex digits that change with the built-in pack.
-pub fn secrets_digest() -> String {
-    hex(&Sha256::digest(MATCHING.as_bytes())[..4])
+pub const fn secrets_digest() -> &'static str {
+    env!("SECRETS_PACK_DIGEST")
 }
 
 /// A rule pack that cannot be used.
@@ -102,9 +100,26 @@ fn from_file(path: &Path) -> Result<Vec<Rule>, Error> {
 
 /// Rules of one pack; `path` is for messages only.
 pub fn from_bytes(path: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Rule>, Error> {
-    let pack: Pack = yaml::parse(bytes, limits)
+    let mut pack: Pack = yaml::parse(bytes, limits)
         .map_err(|error| Error::Malformed { path: path.to_owned(), message: error.to_string() })?;
+    let text = String::from_utf8_lossy(bytes);
+    for rule in &mut pack.rules {
+        let (line, column) = place_of(&text, &rule.matching.id).unwrap_or((1, 1));
+        rule.matching.origin = format!("{path}:{line}:{column}");
+    }
     Ok(pack.rules)
+}
+
+/// Line and column of a rule's id, for messages about what the engine finds wrong with the rule.
+fn place_of(text: &str, id: &str) -> Option<(usize, usize)> {
+    text.lines().enumerate().find_map(|(index, line)| {
+        let value = line.trim_start().trim_start_matches("- ").trim_start().strip_prefix("id:")?;
+        let value = value.trim_start().trim_start_matches(['"', '\'']);
+        let begins = value.strip_prefix(id).is_some_and(|rest| {
+            !rest.starts_with(|c: char| c.is_alphanumeric() || "-_./".contains(c))
+        });
+        begins.then(|| (index + 1, line[..line.len() - value.len()].chars().count() + 1))
+    })
 }
 
 #[cfg(test)]
@@ -121,7 +136,7 @@ mod tests {
             ("rulez: []\n", "unknown field `rulez`"),
         ] {
             std::fs::write(&file, text).unwrap();
-            let error = from_paths(&[file.clone()]).unwrap_err().to_string();
+            let error = from_paths(std::slice::from_ref(&file)).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
         assert!(from_paths(&[dir.path().join("none.yml")]).is_err());

@@ -2,6 +2,7 @@
 //! matched.
 
 pub mod load;
+pub mod measure;
 pub mod template;
 
 use crate::finding::{Confidence, Severity};
@@ -29,6 +30,9 @@ pub struct Rule {
 /// The half of a rule that the engine reads at start.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, schemars::JsonSchema)]
 pub struct Matching {
+    /// `file:line:column` of a rule that a user's pack brought; empty for built-in ones.
+    #[serde(skip)]
+    pub origin: String,
     /// `secrets/<kebab-noun>`: the thing found.
     pub id: String,
     /// Noun phrase for headings.
@@ -60,6 +64,14 @@ pub struct Matching {
     /// Bytes around the keyword a match may span; from the pattern's own bound when left out.
     #[serde(default)]
     pub window: Option<usize>,
+    /// Not written by people: the pattern's own bound on a match, see [`measure`].
+    #[serde(default)]
+    #[schemars(skip)]
+    pub longest: Option<usize>,
+    /// Not written by people: token bytes in a row that every match holds, see [`measure`].
+    #[serde(default)]
+    #[schemars(skip)]
+    pub run: usize,
     /// Older or foreign ids that mean this rule in directives and `ignored_rules`.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -99,6 +111,8 @@ pub enum Matcher {
     Password,
     /// A key- or token-like name with a random-looking literal value.
     Token,
+    /// The password of a URL with a login; the keyword is `://`.
+    Url,
 }
 
 /// Checks of a secret's own structure.

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn foreign_templates_are_text_and_misspelt_ones_are_errors() {
         assert_eq!(expand("t: {{ vault_token }}").unwrap(), "t: {{ vault_token }}");
-        assert_eq!(expand("{{alpha:3}}").unwrap_err().to_string().contains("alpha:3"), true);
+        assert!(expand("{{alpha:3}}").unwrap_err().to_string().contains("alpha:3"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! nothing of formats, terminals or flags.
 
 pub mod event;
+mod guard;
 pub mod plan;
 mod run;
 
@@ -37,6 +38,7 @@ pub enum Input {
 
 /// Everything a scan needs to know.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the command line")]
 pub struct Request {
     /// What to look at.
     pub input: Input,
@@ -99,7 +101,11 @@ pub fn scan(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     let mut gathered = run::files(source, &built, events)?;
     let file_millis = started.elapsed().as_millis() as u64;
 
-    let tree = Tree { source, repository: looked_at.repository.as_ref() };
+    let tree = Tree {
+        source,
+        repository: looked_at.repository.as_ref(),
+        broken_repository: looked_at.broken_repository.as_deref(),
+    };
     let mut notices = request.notices.clone();
     notices.extend(looked_at.notices);
     notices.extend(plan::without_scanner(&request.config));
@@ -203,6 +209,7 @@ fn drop_unsure(findings: &mut Vec<Finding>, config: &Config) -> Option<String> {
 struct LookedAt {
     source: Box<dyn Source>,
     repository: Option<Repository>,
+    broken_repository: Option<String>,
     name: String,
     notices: Vec<String>,
 }
@@ -213,6 +220,7 @@ fn resolve(request: &Request) -> Result<LookedAt, Error> {
             return Ok(LookedAt {
                 source: Box::new(Memory::new(path, bytes.clone())),
                 repository: None,
+                broken_repository: None,
                 name: path.clone(),
                 notices: Vec::new(),
             });
@@ -229,11 +237,12 @@ fn resolve(request: &Request) -> Result<LookedAt, Error> {
     targets.dedup();
     let mut notices = Vec::new();
     let root = common_root(&targets);
-    let repository = match Repository::discover(&root) {
-        Ok(repository) => repository.filter(|repository| repository.root() == root),
+    let (repository, broken_repository) = match Repository::discover(&root) {
+        Ok(repository) => (repository.filter(|repository| repository.root() == root), None),
         Err(error) => {
-            notices.push(format!("git: {error}; scanning without its index"));
-            None
+            let why = error.without_path();
+            notices.push(format!("git: {why}; scanning without its index"));
+            (None, Some(why))
         }
     };
     let mut ignore = GlobSetBuilder::new();
@@ -258,7 +267,13 @@ fn resolve(request: &Request) -> Result<LookedAt, Error> {
         })
         .map(|name| if name.is_empty() { ".".to_owned() } else { name })
         .collect();
-    Ok(LookedAt { source: Box::new(tree), repository, name: names.join(", "), notices })
+    Ok(LookedAt {
+        source: Box::new(tree),
+        repository,
+        broken_repository,
+        name: names.join(", "),
+        notices,
+    })
 }
 
 /// The directory that paths of findings are relative to: the repository all targets stand in, or the deepest directory
@@ -277,5 +292,6 @@ fn common_root(targets: &[PathBuf]) -> PathBuf {
             }
         }
     }
-    root
+    // Two repositories may stand in a third.
+    walk::repository_root(&root).unwrap_or(root)
 }

@@ -3,15 +3,17 @@
 
 use super::Error;
 use super::event::Events;
+use super::guard;
 use crate::engine::{Built, Sink, Tree};
 use crate::finding::{FailedFile, Finding, SkipReason, SkippedFile, key};
 use crate::post::directive::{self, Directive};
 use crate::target::{Blob, Entry, Source};
 use crate::text::decode::{Decoded, decode};
 use crate::text::line_hash::line_hashes;
+use crate::text::redact;
 use rayon::prelude::*;
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ops::Range;
 
 /// What came of the files.
 #[derive(Debug, Default)]
@@ -108,14 +110,15 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
     result.bytes = buffer.len() as u64;
     let blob = Blob::new(&entry.path, &text);
     let mut sinks = Vec::with_capacity(interested.len());
+    let mut secrets = Vec::new();
     for index in interested {
         let Some(engine) = engines[index].file.as_ref() else { continue };
         let mut sink = Sink::new();
         // A defect in one engine on one file is an outcome of that file, not the end of the run.
-        let outcome = catch_unwind(AssertUnwindSafe(|| engine.scan(&blob, &mut sink)));
-        if let Err(panic) = outcome {
-            let message = format!("internal error: {}", panic_text(panic.as_ref()));
+        if let Err(message) = guard::guarded(|| engine.scan(&blob, &mut sink)) {
             result.failed.push((index, FailedFile { path: entry.path.clone(), message }));
+            // What it named before it broke stays hidden in the findings of others.
+            secrets.extend_from_slice(sink.secrets());
             continue;
         }
         if sink.overflow() > 0 {
@@ -125,7 +128,7 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
         }
         sinks.push(sink);
     }
-    let secrets: Vec<_> = sinks.iter().flat_map(|sink| sink.secrets().iter().cloned()).collect();
+    secrets.extend(sinks.iter().flat_map(|sink| sink.secrets().iter().cloned()));
     for mut sink in sinks {
         result
             .skipped
@@ -142,6 +145,9 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
         }
     }
     result.directives = directive::parse(&entry.path, &text);
+    for reason in result.directives.iter_mut().filter_map(|directive| directive.reason.as_mut()) {
+        hide(reason, &text, &secrets);
+    }
     result
 }
 
@@ -149,15 +155,22 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
 pub(super) fn tree(built: &Built, tree: &Tree<'_>) -> Result<Vec<Finding>, String> {
     let Some(engine) = built.tree.as_ref() else { return Ok(Vec::new()) };
     let mut sink = Sink::new();
-    catch_unwind(AssertUnwindSafe(|| engine.scan(tree, &mut sink)))
-        .unwrap_or_else(|panic| Err(format!("internal error: {}", panic_text(panic.as_ref()))))?;
+    guard::guarded(|| engine.scan(tree, &mut sink))??;
     Ok(sink.into_findings())
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
+/// Takes secrets of the file out of words that its author wrote and reports repeat.
+fn hide(words: &mut String, text: &[u8], secrets: &[Range<usize>]) {
+    /// Shorter text is found by chance.
+    const LEAST: usize = 6;
+    for secret in secrets.iter().filter(|secret| secret.len() >= LEAST) {
+        if let Ok(secret) = std::str::from_utf8(&text[secret.clone()])
+            && words.contains(secret)
+        {
+            *words = words.replace(secret, &redact::mask(secret.as_bytes()));
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

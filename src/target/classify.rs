@@ -36,14 +36,15 @@ pub enum Kind {
     Other,
 }
 
-/// Role of a file by its path. It lowers no finding by itself; it is reported so that people can filter.
+/// Role of a file by its path. It is reported with every finding so that people can filter, and the secrets engine lowers
+/// the severity of what it finds outside ordinary source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
     /// Ordinary source.
     Source,
     /// Tests, fixtures, mocks.
     Test,
-    /// Documentation and examples.
+    /// Documentation. Example programs are ordinary source: people copy and deploy them.
     Docs,
     /// Third-party code kept in the tree.
     Vendored,
@@ -74,39 +75,25 @@ impl Context {
             "vendored",
             "third_party",
             "third-party",
+            "thirdparty",
+            "3rdparty",
             "external",
+            "bower_components",
+            "site-packages",
+            ".yarn",
+            "pods",
         ]) {
             return Self::Vendored;
         }
-        let stem = name.split('.').next().unwrap_or(name);
-        if any_dir(&[
-            "test",
-            "tests",
-            "testing",
-            "testdata",
-            "test-data",
-            "test_data",
-            "__tests__",
-            "spec",
-            "specs",
-            "fixtures",
-            "fixture",
-            "__fixtures__",
-            "mock",
-            "mocks",
-            "__mocks__",
-            "e2e",
-        ]) || stem.starts_with("test_")
-            || stem.ends_with("_test")
-            || stem.ends_with("_spec")
-            || name.contains(".test.")
-            || name.contains(".spec.")
-            || name == "conftest.py"
+        let original = path.rsplit('/').next().unwrap_or(path);
+        if dirs.split('/').any(is_test_dir)
+            || format!("/{dirs}/").contains("/src/it/")
+            || is_test_file(name, original)
         {
             return Self::Test;
         }
         if name.contains(".min.")
-            || name.ends_with(".map")
+            || extension(name) == "map"
             || name.ends_with(".pb.go")
             || name.ends_with("_pb2.py")
             || name.contains(".generated.")
@@ -114,13 +101,66 @@ impl Context {
         {
             return Self::Generated;
         }
-        if any_dir(&["doc", "docs", "documentation", "example", "examples", "samples", "sample"])
+        if any_dir(&["doc", "docs", "documentation"])
             || matches!(extension(name), "md" | "mdx" | "rst" | "adoc")
         {
             return Self::Docs;
         }
         Self::Source
     }
+}
+
+/// A lower-case directory name that says its files are for tests.
+fn is_test_dir(segment: &str) -> bool {
+    const WHOLE: &[&str] = &[
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "testfixtures",
+        "testutil",
+        "testutils",
+        "androidtest",
+        "itest",
+        "unittest",
+        "unittests",
+        "__tests__",
+        "spec",
+        "specs",
+        "fixtures",
+        "fixture",
+        "__fixtures__",
+        "mock",
+        "mocks",
+        "__mocks__",
+        "e2e",
+    ];
+    WHOLE.contains(&segment)
+        || ["test-", "test_", "tests-", "tests_"].iter().any(|start| segment.starts_with(start))
+        || ["-test", "-tests", "_test", "_tests", ".test", ".tests", ".unittests"]
+            .iter()
+            .any(|end| segment.ends_with(end))
+}
+
+/// `lower` is `original` in lower case.
+fn is_test_file(lower: &str, original: &str) -> bool {
+    let stem = lower.split('.').next().unwrap_or(lower);
+    let starts = ["test_", "test-"].iter().any(|start| stem.starts_with(start));
+    let ends =
+        ["_test", "-test", "_tests", "-tests", "_spec", "-spec"].iter().any(|e| stem.ends_with(e));
+    // `FooTest.java`, `FooTests.cs`, `FooIT.java`, `FooSpec.scala`; in lower case these ends are ends of other words.
+    let camel = original.split('.').next().unwrap_or(original);
+    let camel = ["Test", "Tests", "TestCase", "Spec", "IT"].iter().any(|end| {
+        camel.strip_suffix(end).is_some_and(|rest| {
+            rest.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+    });
+    starts
+        || ends
+        || camel
+        || lower.contains(".test.")
+        || lower.contains(".spec.")
+        || lower == "conftest.py"
 }
 
 fn extension(name: &str) -> &str {
@@ -134,7 +174,10 @@ impl Kind {
         if is_lock(&name) {
             return Self::Lock;
         }
-        if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name == ".envrc"
+        if name == ".env"
+            || name.starts_with(".env.")
+            || extension(&name) == "env"
+            || name == ".envrc"
         {
             return Self::Env;
         }
@@ -263,7 +306,22 @@ mod tests {
             ("tests/a.py", Context::Test),
             ("src/foo_test.go", Context::Test),
             ("web/app.spec.ts", Context::Test),
+            ("web/test-login.js", Context::Test),
+            ("app/src/main/java/LoginTest.java", Context::Test),
+            ("app/src/main/java/OrdersIT.java", Context::Test),
+            ("Shop.Tests/Login.cs", Context::Test),
+            ("itest/web/src/integration-test/resources/users.xml", Context::Test),
+            ("lib/src/testFixtures/users.json", Context::Test),
+            ("functional-tests/login.py", Context::Test),
+            ("plugin/src/it/settings.xml", Context::Test),
+            ("locales/it/messages.json", Context::Source),
+            ("src/Contest.java", Context::Source),
+            ("src/AUDIT.java", Context::Source),
+            ("src/latest-news.js", Context::Source),
+            ("examples/shop/settings.py", Context::Source),
+            ("samples/deploy.sh", Context::Source),
             ("docs/guide.md", Context::Docs),
+            ("examples/README.md", Context::Docs),
             ("README.md", Context::Docs),
             ("vendor/x/y.go", Context::Vendored),
             ("static/jquery.min.js", Context::Generated),

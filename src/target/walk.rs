@@ -237,7 +237,7 @@ impl Walk<'_> {
         let path = display_path(&location);
         let mut stack = vec![Pending { location, path, rules, only_tracked: None, depth: 0 }];
         while let Some(pending) = stack.pop() {
-            self.list(pending, &mut stack)?;
+            self.list(&pending, &mut stack)?;
         }
         Ok(())
     }
@@ -264,7 +264,7 @@ impl Walk<'_> {
         Rules::new(&dir, &display_path(location), &files, above).map(|rules| Some(Arc::new(rules)))
     }
 
-    fn list(&mut self, pending: Pending, stack: &mut Vec<Pending>) -> Result<(), Error> {
+    fn list(&mut self, pending: &Pending, stack: &mut Vec<Pending>) -> Result<(), Error> {
         let dir = self.root.join(&pending.location);
         let listing = match std::fs::read_dir(&dir) {
             Ok(listing) => listing,
@@ -287,6 +287,9 @@ impl Walk<'_> {
                 }
             }
         }
+        // Last name first: the stack turns them round. Which of several broken ignore files is told must not depend on
+        // the file system.
+        children.sort_unstable_by(|a, b| b.0.cmp(&a.0));
         let has = |name: &str| children.iter().any(|(child, _)| child == name);
         let rules = if has(GITIGNORE) || has(SECURESCANIGNORE) {
             self.rules_of(&pending.location, pending.rules.clone())?
@@ -302,7 +305,7 @@ impl Walk<'_> {
                 format!("{}/{shown}", pending.path)
             };
             let child = Child { location, path, name: &shown, file_type };
-            self.child(child, &pending, rules.as_ref(), stack);
+            self.child(child, pending, rules.as_ref(), stack);
         }
         Ok(())
     }
@@ -436,9 +439,10 @@ mod tests {
 
     fn listed(dir: &Path, options: &Options, tracked: &[&str]) -> (Vec<String>, Vec<String>) {
         let root = dir.canonicalize().unwrap();
-        let tracked: BTreeMap<String, ()> =
-            tracked.iter().map(|path| ((*path).to_owned(), ())).collect();
-        let tree = WorkTree::open(&root, &[root.clone()], options, Some(&tracked)).unwrap();
+        let tracked: BTreeMap<String, bool> =
+            tracked.iter().map(|path| ((*path).to_owned(), true)).collect();
+        let tree =
+            WorkTree::open(&root, std::slice::from_ref(&root), options, Some(&tracked)).unwrap();
         (
             tree.entries().iter().map(|entry| entry.path.clone()).collect(),
             tree.skipped().iter().map(|s| format!("{} {}", s.path, s.reason)).collect(),
@@ -507,7 +511,8 @@ mod tests {
         let dir = tree(&[(".securescanignore", "a{b\n")]);
         let root = dir.path().canonicalize().unwrap();
         let error =
-            WorkTree::open::<()>(&root, &[root.clone()], &Options::default(), None).unwrap_err();
+            WorkTree::open::<bool>(&root, std::slice::from_ref(&root), &Options::default(), None)
+                .unwrap_err();
         assert!(error.to_string().starts_with(".securescanignore:1: not a pattern"), "{error}");
     }
 

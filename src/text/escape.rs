@@ -185,6 +185,12 @@ pub fn xml(text: &str) -> String {
     not_a_command(&visible(text, &['\n', '\t']), "\\u{3a}", "\\u{23}")
 }
 
+/// Text for a document that is shown by a program of its own (SARIF messages): hidden characters spelled out, line breaks
+/// and tabs stay.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    visible(text, &['\n', '\t'])
+}
+
 /// Text or a quoted attribute value in HTML.
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
@@ -199,6 +205,12 @@ pub fn html(text: &str) -> String {
         }
     }
     not_a_command(&out, "&#58;", "&#35;")
+}
+
+/// One line of text in HTML, for names and places: line breaks and tabs are spelled out too, so that two names that differ
+/// look different.
+pub fn html_line(text: &str) -> String {
+    html(&visible(text, &[]))
 }
 
 /// The message of a GitHub workflow command (`::error::<data>`).
@@ -294,6 +306,7 @@ mod tests {
     fn the_smaller_sinks_follow_their_grammar() {
         assert_eq!(xml("a\u{0}]]>\u{fffe}\n"), "a\\u{0}]]>\\u{fffe}\n");
         assert_eq!(html("</script>\"'&"), "&lt;/script&gt;&quot;&#39;&amp;");
+        assert_eq!(html_line("a\n<b>\t"), "a\\n&lt;b&gt;\\t");
         assert_eq!(command_data("50%\r\n::x"), "50%25%0D%0A::x");
         assert_eq!(command_property("a:b,c%"), "a%3Ab%2Cc%25");
         assert_eq!(url_path("a b/ü#?.py"), "a%20b/%C3%BC%23%3F.py");
@@ -316,7 +329,9 @@ mod tests {
                         command_data(&text), command_property(&text), url_path(&text)] {
                 prop_assert!(!out.contains(is_hidden), "{out:?}");
             }
-            prop_assert!(!xml(&text).contains(|c| is_hidden(c) && c != '\n' && c != '\t'));
+            for out in [xml(&text), plain(&text).into_owned()] {
+                prop_assert!(!out.contains(|c| is_hidden(c) && c != '\n' && c != '\t'));
+            }
             prop_assert!(!html(&text).contains(['<', '>', '"', '\'']));
             prop_assert!(!html(&text).contains(|c| is_hidden(c) && c != '\n' && c != '\t'));
             prop_assert!(!markdown(&text).contains(|c| is_hidden(c) && c != BREAK));

@@ -222,7 +222,8 @@ mod tests {
             let start = Instant::now();
             assert!(parse::<Lists>(text.as_bytes(), &Limits::default()).is_err(), "{what}");
             let took = start.elapsed();
-            let allowed = if what.contains("alias") { 2000 } else { 100 };
+            // The fault this guards against takes minutes; a busy machine takes its time too.
+            let allowed = if what.contains("alias") { 5000 } else { 2000 };
             assert!(took < Duration::from_millis(allowed), "{what}: {took:?}");
         }
     }

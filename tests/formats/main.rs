@@ -1,6 +1,8 @@
 //! Every format over every run: `FORMATS` x `tests/fixtures/runs`, and a large run made here. A new format or a new run is
 //! tested without a new test: its bytes are a snapshot, they are the same twice, and they hold no control byte.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its fixture has failed")]
+
 mod reread;
 mod sarif;
 
@@ -84,10 +86,15 @@ fn assert_snapshot(name: &str, text: &str) {
 fn every_format_of_every_run_is_as_recorded() {
     for case in cases() {
         for format in FORMATS {
-            // 500 findings in every format would be megabytes nobody reads.
-            if case.name != "large" || format.name == "text" {
-                let text = rendered(format, &case.run, &Options::default());
-                assert_snapshot(&format!("{}-{}", case.name, format.name), &text);
+            // 500 findings in every format would be megabytes nobody reads: the text report's ends will do.
+            let text = rendered(format, &case.run, &Options::default());
+            let name = format!("{}-{}", case.name, format.name);
+            if case.name != "large" {
+                assert_snapshot(&name, &text);
+            } else if format.name == "text" {
+                let lines: Vec<&str> = text.lines().collect();
+                let (start, end) = (&lines[..40], &lines[lines.len() - 40..]);
+                assert_snapshot(&name, &[start, &["[...]"], end].concat().join("\n"));
             }
         }
     }

@@ -9,7 +9,7 @@ fn json_reads_back_as_the_same_run() {
     for case in cases() {
         let text = rendered(by_name("json").unwrap(), &case.run, &all_shown());
         assert_eq!(json::parse(text.as_bytes()).unwrap(), case.run, "{}", case.name);
-        let later = text.replacen("{", "{\"later\": [1, {\"a\": 2}],", 1);
+        let later = text.replacen('{', "{\"later\": [1, {\"a\": 2}],", 1);
         assert_eq!(json::parse(later.as_bytes()).unwrap(), case.run, "{}", case.name);
     }
 }
@@ -98,5 +98,47 @@ fn junit_is_well_formed_and_its_totals_add_up() {
         assert_eq!(totals, Some([tests, failures, errors, skipped]), "{}", case.name);
         let severe = case.run.counts.critical + case.run.counts.high;
         assert_eq!(u64::from(failures), severe);
+    }
+}
+
+/// Tags of a page as (name, attributes), style and script taken out.
+fn tags(page: &str) -> Vec<(String, String)> {
+    let mut rest = page.to_owned();
+    for (open, close) in [("<style>", "</style>"), ("<script>", "</script>")] {
+        let from = rest.find(open).unwrap() + open.len();
+        let to = from + rest[from..].find(close).unwrap();
+        rest.replace_range(from..to, "");
+    }
+    let opened = rest.split('<').skip(1).map(|tag| tag.split_once('>').unwrap().0);
+    opened
+        .map(|tag| {
+            let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+            (name.trim_start_matches('/').to_owned(), attributes.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn html_holds_only_its_own_elements_and_asks_for_nothing() {
+    const OWN: &str = "!doctype a b body br button caption circle code dd details div dl dt footer form h1 h2 h3 head \
+                       header html input label li link main mark meta option p path pre rect script section select \
+                       small span strong style summary svg table tbody td text th thead title tr ul";
+    for case in cases() {
+        let page = rendered(by_name("html").unwrap(), &case.run, &all_shown());
+        for (name, attributes) in tags(&page) {
+            assert!(OWN.split_whitespace().any(|own| own == name), "{}: <{name}>", case.name);
+            // With quoted values taken out only the names of attributes are left.
+            let names: String = attributes.split('"').step_by(2).collect();
+            for attribute in names.split_whitespace() {
+                assert!(!attribute.starts_with("on") && attribute != "style=", "{attribute}");
+                assert!(attribute != "src=", "{attributes}");
+            }
+            if let Some((_, value)) = attributes.split_once("href=\"") {
+                let own = ["#", "https://", "data:,"].iter().any(|start| value.starts_with(start));
+                assert!(own, "{value}");
+            }
+        }
+        let rows = page.matches("<tr data-severity=").count();
+        assert_eq!(rows, case.run.findings.len() + case.run.suppressed.len(), "{}", case.name);
     }
 }

@@ -173,7 +173,7 @@ fn the_mistakes_of_all_sources_are_named_at_once() {
         ".securescan.yml:2:22: error: unknown scanner \"secret\"\n  hint: did you mean \"secrets\"?",
         "SECURESCAN_THREADS: error: limits.threads must be a whole number, found text",
         "SECURESCAN_SCANNERS_ENABLE: error: unknown scanner \"gitleaks\"",
-        "command line: error: \"(\" is not a regular expression",
+        "command line: error: this is not a regular expression",
         "command line: error: \"nowhere\" does not exist",
     ] {
         assert!(error.contains(line), "{line}\nis not in\n{error}");

@@ -74,6 +74,9 @@ struct Hygiene {
 
 impl TreeEngine for Hygiene {
     fn scan(&self, tree: &Tree<'_>, sink: &mut Sink) -> Result<(), String> {
+        if let Some(why) = tree.broken_repository {
+            return Err(why.to_owned());
+        }
         let view = View::new(tree);
         ignores::scan(&view, sink);
         sensitive::scan(&view, sink);

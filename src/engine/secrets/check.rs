@@ -89,7 +89,7 @@ fn examples(rule: &Rule) -> Vec<String> {
             };
             let blob = Blob::new(&path, text.as_bytes());
             let found = search(&engine.pack, &blob, &|_| false);
-            if !found.candidates.is_empty() != expected {
+            if found.candidates.is_empty() == expected {
                 let word = if expected { "hit is not found" } else { "miss is found" };
                 wrong.push(format!("{word}: {line:?}"));
             }

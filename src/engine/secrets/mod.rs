@@ -3,6 +3,8 @@
 
 mod assign;
 mod check;
+mod judge;
+mod notation;
 mod pack;
 mod placeholder;
 mod search;
@@ -66,19 +68,22 @@ pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
 
 /// A rule of a user's pack that could never match, told before the scan rather than passed over in it.
 fn unusable(rule: &Rule) -> Option<BadConfig> {
-    let id = &rule.matching.id;
+    let id = match rule.matching.origin.as_str() {
+        "" => format!("rule {}", rule.matching.id),
+        origin => format!("{origin}: rule {}", rule.matching.id),
+    };
     if rule.matching.keywords.iter().any(|keyword| keyword.len() < 3)
         || rule.matching.keywords.is_empty()
     {
         return Some(BadConfig {
-            message: format!("rule {id}: needs keywords of at least three bytes"),
+            message: format!("{id}: needs keywords of at least three bytes"),
         });
     }
     if rule.matching.matcher.is_some() {
         return None;
     }
     let error = pack::compile(&rule.matching).err()?;
-    Some(BadConfig { message: format!("rule {id}: the pattern does not compile: {error}") })
+    Some(BadConfig { message: format!("{id}: the pattern does not compile: {error}") })
 }
 
 #[derive(Debug)]
@@ -106,12 +111,12 @@ impl Secrets {
         let mut finding =
             Finding::new(META.id.clone(), META.scan_type, candidate.severity, rule.id(), title);
         finding.confidence = candidate.confidence;
-        finding.description = prose.description.trim().to_owned();
+        prose.description.trim().clone_into(&mut finding.description);
         finding.remediation = Some(prose.remediation.trim().to_owned());
         finding.references.clone_from(&prose.references);
         finding.cwe = Some(rule.matching.cwe.clone());
         if candidate.severity != rule.matching.severity {
-            finding.set_meta("rule_severity", rule.matching.severity.as_str());
+            finding.set_meta(key::RULE_SEVERITY, rule.matching.severity.as_str());
         }
         let mut aliases: Vec<String> = rule.matching.aliases.clone();
         aliases.extend(

@@ -77,6 +77,14 @@ const MARKERS: &[&str] = &[
     "fakekey",
     "faketoken",
     "sample",
+    "wrongpass",
+    "wrong_pass",
+    "wrong-pass",
+    "invalidpass",
+    "invalid_pass",
+    "badpass",
+    "bad_pass",
+    "incorrect",
 ];
 
 /// Markers that hold even in a token of a provider's own shape, where a short word may stand by chance.
@@ -117,6 +125,9 @@ pub fn reason(value: &[u8], shape: Shape) -> Option<&'static str> {
     if markers.iter().any(|marker| contains(&lower, marker.as_bytes())) {
         return Some("placeholder word");
     }
+    if shape == Shape::Generic && is_shouted(value) {
+        return Some("placeholder word");
+    }
     if is_reference(value) {
         return Some("reference");
     }
@@ -127,6 +138,25 @@ pub fn reason(value: &[u8], shape: Shape) -> Option<&'static str> {
         return Some("character sequence");
     }
     None
+}
+
+/// `PASSWORD`, `DB_PASS`, `YOUR-TOKEN`: a word in capitals where documentation wants a value.
+fn is_shouted(value: &[u8]) -> bool {
+    const WORDS: &[&[u8]] = &[
+        b"PASS",
+        b"PASSWORD",
+        b"PASSWD",
+        b"PWD",
+        b"PW",
+        b"SECRET",
+        b"TOKEN",
+        b"KEY",
+        b"APIKEY",
+        b"USER",
+        b"HOST",
+    ];
+    value.iter().all(|b| b.is_ascii_uppercase() || matches!(b, b'_' | b'-'))
+        && value.split(|b| matches!(b, b'_' | b'-')).any(|word| WORDS.contains(&word))
 }
 
 fn contains(text: &[u8], word: &[u8]) -> bool {
@@ -143,6 +173,7 @@ fn is_reference(value: &[u8]) -> bool {
         b"<%",
         b"%>",
         b"%(",
+        b"%{",
         b"#{",
         b"$[",
         b"<<",
@@ -248,6 +279,9 @@ mod tests {
             ("00000000-0000-0000-0000-000000000000", Some("repeated characters")),
             ("1234567890abcdef", Some("character sequence")),
             ("abcabcabcabc", Some("repeated characters")),
+            ("PASSWORD", Some("placeholder word")),
+            ("DB_PASS", Some("placeholder word")),
+            ("BYPASSING", None),
             ("kP7-demo-shop-2026", None),
             ("hunter2hunter", None),
             ("p$ssw0rd!", None),

@@ -3,9 +3,10 @@
 
 use super::pack::{Pack, Ready};
 use super::placeholder::{self, Shape};
-use super::{assign, validate};
+use super::{assign, judge, notation, validate};
 use crate::finding::{Confidence, Severity};
-use crate::rules::{Matching, Validate};
+use crate::rules::measure::is_token_byte;
+use crate::rules::{Matcher, Matching, Validate};
 use crate::target::{Blob, Context, Kind};
 use regex_automata::Input;
 use std::ops::Range;
@@ -49,7 +50,7 @@ pub(super) fn search(pack: &Pack, blob: &Blob<'_>, allowed: &dyn Fn(&[u8]) -> bo
         // Bounds the work on a file made of keywords: the windows may add up to this many times its size.
         budget: blob.text.len().saturating_mul(64).saturating_add(4 << 20),
     };
-    for keyword in pack.keywords.find_overlapping_iter(blob.text) {
+    for keyword in pack.keywords.for_text(blob.text.len()).find_overlapping_iter(blob.text) {
         for rule in &pack.by_keyword[keyword.pattern().as_usize()] {
             search.keyword(*rule, keyword.range());
         }
@@ -95,36 +96,47 @@ impl Search<'_> {
             if kind == Kind::Lock {
                 return;
             }
+            if matcher == Matcher::Url {
+                self.url(index, rule, &keyword);
+                return;
+            }
             if let Some(value) = assign::value(self.blob.text, &keyword, kind, matcher) {
                 let secret = &self.blob.text[value.clone()];
-                if let Some(confidence) = assign::judge(secret, matcher, self.blob.context) {
+                if let Some(confidence) = judge::judge(secret, matcher, self.blob.context) {
                     self.claim(index, rule, value, confidence);
                 }
             }
             return;
         }
-        let Some(compiled) = rule.compiled() else {
-            return;
-        };
-        let reach = compiled.reach;
+        let reach = rule.reach();
         let start = keyword.end.saturating_sub(reach);
         let end = keyword.start.saturating_add(reach).min(self.blob.text.len());
         self.pattern(index, start..end);
     }
 
+    fn url(&mut self, index: u32, rule: &Ready, scheme: &Range<usize>) {
+        let Some(secret) = notation::url_password(self.blob.text, scheme) else {
+            return;
+        };
+        if placeholder::reason(&self.blob.text[secret.clone()], Shape::Generic).is_none()
+            && let Some(confidence) = self.in_place(&secret)
+        {
+            self.claim(index, rule, secret, confidence.min(Confidence::Medium));
+        }
+    }
+
     /// Runs a rule's regex over a window, past what it has already looked at.
     fn pattern(&mut self, index: u32, window: Range<usize>) {
         let rule = &self.pack.rules[index as usize];
-        let Some(compiled) = rule.compiled() else {
+        if !has_run(&self.blob.text[window.clone()], rule.matching.run) {
             return;
-        };
-        let slot = match self.searched.iter().position(|(rule, ..)| *rule == index) {
-            Some(slot) => slot,
-            None => {
-                self.searched.push((index, 0, 0));
-                self.searched.len() - 1
-            }
-        };
+        }
+        let Some(compiled) = rule.compiled() else { return };
+        let known = self.searched.iter().position(|(rule, ..)| *rule == index);
+        let slot = known.unwrap_or_else(|| {
+            self.searched.push((index, 0, 0));
+            self.searched.len() - 1
+        });
         let (_, window_end, match_end) = self.searched[slot];
         if window.end <= window_end && window_end > 0 {
             return;
@@ -170,7 +182,59 @@ impl Search<'_> {
             Some(check) if !validate::holds(check, bytes) => Confidence::Low,
             _ => matching.confidence,
         };
+        let confidence = match matching.validate {
+            None if matching.confidence < Confidence::High => {
+                let Some(confidence) = self.in_place(&secret) else {
+                    return;
+                };
+                confidence.min(matching.confidence)
+            }
+            Some(Validate::BasicAuth)
+                if validate::basic_password(bytes).is_some_and(|p| judge::is_weak(&p)) =>
+            {
+                Confidence::Low
+            }
+            _ => confidence,
+        };
         self.claim(index, rule, secret, confidence);
+    }
+
+    /// How sure a match is that only its place speaks for: names, documentation logins and common passwords stand in
+    /// such places too. `None` when it is no value at all.
+    fn in_place(&self, secret: &Range<usize>) -> Option<Confidence> {
+        let text = self.blob.text;
+        let value = &text[secret.clone()];
+        let before = text[..secret.start].last().copied().unwrap_or(b' ');
+        let behind = text.get(secret.end).copied().unwrap_or(b'\n');
+        let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\');
+        if before == b':' && behind == b'@' {
+            let user = &text[secret.start.saturating_sub(130)..secret.start - 1];
+            let from = user
+                .iter()
+                .rposition(|b| matches!(b, b'/' | b'"' | b'\'' | b' '))
+                .map_or(0, |at| at + 1);
+            let host = &text[secret.end + 1..(secret.end + 200).min(text.len())];
+            let to = host
+                .iter()
+                .position(|b| !(b.is_ascii_alphanumeric() || b"._-[]".contains(b)))
+                .unwrap_or(host.len());
+            let documented = judge::is_documentation_login(&user[from..], value, &host[..to]);
+            let low = documented || judge::is_weak(value);
+            return Some(if low { Confidence::Low } else { Confidence::High });
+        }
+        // `password=password` in code: a variable. `'password', 'port'`: a list of names.
+        let is_word = value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.'));
+        let quoted = is_quote(before);
+        let listed = text[..secret.start]
+            .iter()
+            .rev()
+            .find(|b| !is_quote(**b) && !b.is_ascii_whitespace())
+            .is_some_and(|b| *b == b',');
+        if (self.blob.kind == Kind::Code && !quoted && is_word) || (listed && (is_word || !quoted))
+        {
+            return None;
+        }
+        Some(if judge::is_weak(value) { Confidence::Low } else { Confidence::High })
     }
 
     fn claim(&mut self, index: u32, rule: &Ready, secret: Range<usize>, confidence: Confidence) {
@@ -203,6 +267,30 @@ impl Search<'_> {
     }
 }
 
+/// Whether a text holds so many token bytes in a row. Looks at every `length`-th byte only, as a run cannot pass between
+/// them unseen.
+fn has_run(text: &[u8], length: usize) -> bool {
+    if length < 2 {
+        return true;
+    }
+    let mut at = length - 1;
+    while let Some(byte) = text.get(at) {
+        if !is_token_byte(*byte) {
+            at += length;
+            continue;
+        }
+        let before =
+            text[..at].iter().rev().take(length - 1).take_while(|b| is_token_byte(**b)).count();
+        let after =
+            text[at..].iter().take(length - before).take_while(|b| is_token_byte(**b)).count();
+        if before + after >= length {
+            return true;
+        }
+        at += after + length - 1;
+    }
+    false
+}
+
 /// Tests, documents and third-party code hold made-up credentials; a real one there is worth less attention than in the
 /// source, and still some.
 fn severity_in(context: Context, rule: &Matching) -> Severity {
@@ -212,20 +300,23 @@ fn severity_in(context: Context, rule: &Matching) -> Severity {
     if rule.confidence < Confidence::High || rule.matcher.is_some() {
         return rule.severity.min(Severity::Low);
     }
-    match (rule.validate, rule.severity) {
-        // Key pairs for test servers stand in nearly every network project.
-        (Some(Validate::Pem), _) => rule.severity.min(Severity::Low),
-        (_, Severity::Critical) => Severity::High,
-        (_, Severity::High) => Severity::Medium,
-        (_, severity) => severity,
+    // Key pairs and signed tokens that were made for tests stand in nearly every network project.
+    if rule.cwe == "CWE-321" || rule.validate == Some(Validate::Jwt) {
+        return rule.severity.min(Severity::Low);
+    }
+    match rule.severity {
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        severity => severity,
     }
 }
 
-/// Gives every byte to one rule: the surest claim, then the most severe, then the rule that says most about it.
+/// Gives every byte to one rule: a claim that is no guess, then a shape before a name, then the surest claim, then the most severe, then the rule that says most about it.
 fn settle(pack: &Pack, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     let rank = |candidate: &Candidate| {
         let rule = &pack.rules[candidate.rule as usize].matching;
         (
+            candidate.confidence == Confidence::Low,
             std::cmp::Reverse(rule.matcher.is_none()),
             std::cmp::Reverse(candidate.confidence),
             std::cmp::Reverse(rule.confidence),
@@ -256,4 +347,25 @@ fn settle(pack: &Pack, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         }
     }
     kept.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_run;
+
+    #[test]
+    fn a_run_is_found_wherever_it_stands_and_only_when_it_is_long_enough() {
+        for before in 0..12 {
+            for length in 1..10 {
+                let text = format!("{}{}!!x", "! ".repeat(before), "a".repeat(length));
+                for wanted in 2..10 {
+                    assert_eq!(
+                        has_run(text.as_bytes(), wanted),
+                        length >= wanted,
+                        "{text} {wanted}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -44,24 +44,33 @@ fn is_jwt(secret: &[u8]) -> bool {
     header.contains_key("alg")
 }
 
-/// A body of base64 between the lines, long enough for a key; escaped line ends (`\n` in JSON) count as line ends.
+/// A body of base64 between the lines, long enough for a key; escaped line ends (`\n` in JSON) count as line ends, and
+/// lines may be literals of a language, joined by its operators.
 fn is_pem(secret: &[u8]) -> bool {
     let text = String::from_utf8_lossy(secret).replace("\\n", "\n").replace("\\r", "");
-    let body: String = text
+    let inside = text.split_once("KEY-----").map_or(text.as_str(), |(_, rest)| rest);
+    let inside = inside.split_once("-----END").map_or(inside, |(body, _)| body);
+    let body: String = inside
         .lines()
-        .map(|line| line.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !"+/=".contains(c)))
-        .filter(|line| !line.starts_with("-----") && !line.contains(": ") && !line.contains("KEY"))
+        .filter(|line| !line.contains(": "))
+        .map(|line| {
+            let runs = line.split(|c: char| !c.is_ascii_alphanumeric() && !"+/=".contains(c));
+            runs.max_by_key(|run| run.len()).unwrap_or_default()
+        })
+        .filter(|run| run.len() > 1)
         .collect();
     body.len() >= 40 && STANDARD.decode(body.as_bytes()).is_ok()
 }
 
 fn is_basic_auth(secret: &[u8]) -> bool {
-    let Ok(decoded) = STANDARD.decode(secret) else {
-        return false;
-    };
-    let colon = decoded.iter().position(|b| *b == b':');
-    decoded.iter().all(|b| (0x20..0x7f).contains(b))
-        && colon.is_some_and(|at| at > 0 && decoded.len() > at + 3)
+    basic_password(secret).is_some_and(|password| password.len() > 2)
+}
+
+/// The password in the base64 of `user:password`.
+pub fn basic_password(secret: &[u8]) -> Option<Vec<u8>> {
+    let decoded = STANDARD.decode(secret).ok()?;
+    let colon = decoded.iter().position(|b| *b == b':').filter(|at| *at > 0)?;
+    decoded.iter().all(|b| (0x20..0x7f).contains(b)).then(|| decoded[colon + 1..].to_vec())
 }
 
 /// Shannon entropy, bits per byte; 0 for nothing.
@@ -113,6 +122,8 @@ mod tests {
         };
         assert!(holds(Validate::Pem, block("\n").as_bytes()));
         assert!(holds(Validate::Pem, block("\\n").as_bytes()));
+        assert!(holds(Validate::Pem, block("\\n\"\n\t\t+ \"").as_bytes()));
+        assert!(holds(Validate::Pem, block(" ").as_bytes()));
         let empty = "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----";
         assert!(!holds(Validate::Pem, empty.as_bytes()));
     }

@@ -1,3 +1,5 @@
+//! Claims about directives, one table per grammar.
+
 use super::*;
 use crate::finding::Severity;
 use crate::post::sample::finding;

@@ -8,6 +8,7 @@ mod rule;
 
 use super::{Options, json, phrase};
 use crate::finding::{Finding, Run, Severity};
+use crate::text::escape;
 use model::{AutomationDetails, BaseId, Driver, Log, Message, Tool};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -73,13 +74,13 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The text as a sentence; never empty, because readers reject empty messages.
+/// The text as a sentence with everything in it to be seen; never empty, because readers reject empty messages.
 fn sentence(text: &str) -> String {
-    let text = text.trim();
+    let text = escape::plain(text.trim());
     if text.is_empty() {
         return "No description.".to_owned();
     }
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?']) { text.into_owned() } else { format!("{text}.") }
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ pub(super) fn descriptors() -> Vec<Descriptor> {
 pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
     let mut notes = Vec::new();
     if let Some(why) = phrase::nothing_scanned(run) {
-        notes.push(note(4, "warning", format!("Nothing was scanned: {why}")));
+        notes.push(note(4, "warning", &format!("Nothing was scanned: {why}")));
     }
     for outcome in &run.outcomes {
         let who = &outcome.scanner;
@@ -82,18 +82,18 @@ pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
         match outcome.status {
             ScannerStatus::Ran { .. } => {}
             ScannerStatus::Skipped { .. } => {
-                notes.push(note(0, "note", format!("{who} was skipped: {detail}")));
+                notes.push(note(0, "note", &format!("{who} was skipped: {detail}")));
             }
             ScannerStatus::Failed { .. } => {
-                notes.push(note(1, "error", format!("{who} failed: {detail}")));
+                notes.push(note(1, "error", &format!("{who} failed: {detail}")));
             }
             ScannerStatus::TimedOut { .. } => {
-                notes.push(note(1, "error", format!("{who} timed out {detail}")));
+                notes.push(note(1, "error", &format!("{who} timed out {detail}")));
             }
         }
         for file in &outcome.failed_files {
             let text = format!("{who} could not finish {}: {}", file.path, file.message);
-            let mut failed = note(2, "error", text);
+            let mut failed = note(2, "error", &text);
             failed.locations.push(at_path(&file.path));
             notes.push(failed);
         }
@@ -111,26 +111,31 @@ pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
         room -= paths.len();
         let text =
             format!("{} not wholly looked at: {}", phrase::plural(count, "path"), reason.phrase());
-        let mut skipped = note(3, "note", text);
+        let mut skipped = note(3, "note", &text);
         skipped.locations = paths.into_iter().map(at_path).collect();
         notes.push(skipped);
     }
-    notes.extend(run.notices.iter().map(|notice| note(4, "warning", notice.clone())));
+    notes.extend(run.notices.iter().map(|notice| note(4, "warning", notice)));
+    notes.extend(run.unused_directives.iter().map(|unused| {
+        let mut told = note(4, "note", &phrase::unused(unused));
+        told.locations.push(at_path(&unused.path));
+        told
+    }));
     if left_out > 0 {
         let text = format!(
             "{} of lesser severity left out to stay within the limit of results",
             phrase::plural(left_out as u64, "finding")
         );
-        notes.push(note(5, "warning", text));
+        notes.push(note(5, "warning", &text));
     }
     Invocation { execution_successful: !run.is_incomplete(), tool_execution_notifications: notes }
 }
 
-fn note(index: usize, level: &'static str, text: String) -> Notification {
+fn note(index: usize, level: &'static str, text: &str) -> Notification {
     Notification {
         descriptor: DescriptorReference { id: KINDS[index].id, index },
         level,
-        message: Message { text: sentence(&text) },
+        message: Message { text: sentence(text) },
         locations: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ use super::model::{
 };
 use super::{SOURCE_ROOT, level, sentence};
 use crate::finding::{Finding, key};
+use crate::report::phrase;
 use crate::text::escape;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -32,11 +33,13 @@ pub(super) fn result(finding: &Finding, rule_index: usize) -> Result {
 }
 
 fn message(finding: &Finding) -> String {
-    if finding.description.is_empty() {
+    let text = if finding.description.is_empty() {
         sentence(&finding.title)
     } else {
         format!("{} {}", sentence(&finding.title), sentence(&finding.description))
-    }
+    };
+    // A plain message may embed links, `[text](target)`; a backslash makes brackets text again (3.11.6).
+    if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text }
 }
 
 /// A path of the repository as a location.
@@ -121,7 +124,7 @@ fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {
         ("severity", Value::from(finding.severity.as_str())),
         ("confidence", Value::from(finding.confidence.as_str())),
     ]);
-    properties.extend(finding.remediation.as_deref().map(|fix| ("remediation", Value::from(fix))));
+    properties.extend(phrase::remediation(finding).map(|fix| ("remediation", Value::from(fix))));
     for name in [key::SUPPRESSED_BY, key::ORIGINAL_SEVERITY, key::ALSO_REPORTED_BY, key::CONTEXT] {
         properties.extend(finding.metadata.get(name).map(|value| (name, value.clone())));
     }

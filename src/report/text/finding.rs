@@ -2,19 +2,19 @@
 
 use super::layout::{BOLD, DIM, Page};
 use super::snippet;
-use crate::finding::{Confidence, Finding, key};
+use crate::finding::{Confidence, Finding};
 use crate::report::{directive, phrase};
 use crate::text::escape;
 use unicode_width::UnicodeWidthStr as _;
-
-/// Titles come from other tools too, and some of those put a page into them.
-const LONGEST_TITLE: usize = 300;
 
 /// Appends the finding. `first` says that it is the first of its rule and carries the explanation.
 pub(super) fn write(page: &Page, finding: &Finding, first: bool, out: &mut String) {
     head(page, finding, out);
     snippet::write(page, finding, out);
-    let notes = notes(finding);
+    let mut notes = phrase::notes(finding);
+    if finding.confidence == Confidence::Low {
+        notes.insert(0, "low confidence".to_owned());
+    }
     if !notes.is_empty() {
         row(page, "note", &notes.join(", "), out);
     }
@@ -29,7 +29,7 @@ fn head(page: &Page, finding: &Finding, out: &mut String) {
     let place = finding.place();
     let place =
         if place.is_empty() { phrase::NO_FILE.to_owned() } else { escape::terminal(&place) };
-    let title = escape::terminal(&phrase::cut(&finding.title, LONGEST_TITLE));
+    let title = escape::terminal(&phrase::cut(&finding.title, phrase::LONGEST_TITLE));
     let rule = format!("[{}]", escape::terminal(finding.rule_id.as_str()));
     let label = finding
         .suppressed_by()
@@ -45,36 +45,9 @@ fn head(page: &Page, finding: &Finding, out: &mut String) {
         out.push_str(&format!("{}  {}\n", page.paint(BOLD, &title), page.paint(DIM, &rule)));
     } else {
         out.push('\n');
-        let title = phrase::cut(&finding.title, LONGEST_TITLE);
+        let title = phrase::cut(&finding.title, phrase::LONGEST_TITLE);
         page.wrap("  ", DIM, &format!("{label}{title} [{}]", finding.rule_id), out);
     }
-}
-
-/// What is particular to this one finding.
-fn notes(finding: &Finding) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some(was) = finding.meta(key::ORIGINAL_SEVERITY) {
-        notes.push(format!("severity was {was}"));
-    }
-    if finding.confidence == Confidence::Low {
-        notes.push("low confidence".to_owned());
-    }
-    if let Some(context) = finding.meta(key::CONTEXT) {
-        notes.push(match context {
-            "test" => "in test code".to_owned(),
-            "docs" => "in documentation".to_owned(),
-            other => format!("in {other} code"),
-        });
-    }
-    let others = finding.metadata.get(key::ALSO_REPORTED_BY).and_then(|v| v.as_array());
-    let others: Vec<&str> = others.into_iter().flatten().filter_map(|v| v.as_str()).collect();
-    if !others.is_empty() {
-        notes.push(format!("also reported by {}", others.join(", ")));
-    }
-    if let Some(reason) = finding.meta(key::SUPPRESSION_REASON) {
-        notes.push(format!("suppressed because: {reason}"));
-    }
-    notes
 }
 
 /// What holds for every finding of the rule.
@@ -82,7 +55,7 @@ fn explanation(page: &Page, finding: &Finding, out: &mut String) {
     if !finding.description.is_empty() {
         row(page, "why", &finding.description, out);
     }
-    if let Some(fix) = &finding.remediation {
+    if let Some(fix) = phrase::remediation(finding) {
         row(page, "fix", fix, out);
     }
     let tags: Vec<&str> =
@@ -94,14 +67,20 @@ fn explanation(page: &Page, finding: &Finding, out: &mut String) {
         row(page, "see", reference, out);
     }
     if finding.suppressed_by().is_none() {
-        let advice = match directive::silence(finding) {
-            directive::Silence::Above(comment) => format!("add `{comment}` above"),
-            directive::Silence::Elsewhere => format!(
-                "list {} under ignored_rules in .securescan.yml, or record a baseline",
-                finding.rule_id
-            ),
-        };
-        row(page, "ignore", &advice, out);
+        match directive::silence(finding) {
+            // Never wrapped, so that it can be copied.
+            directive::Silence::Above(comment) => {
+                out.push_str(&page.paint(DIM, "  ignore  "));
+                out.push_str(&format!("add `{}` above\n", escape::terminal(&comment)));
+            }
+            directive::Silence::Elsewhere => {
+                let rule = &finding.rule_id;
+                let advice = format!(
+                    "list {rule} under ignored_rules in .securescan.yml, or record a baseline"
+                );
+                row(page, "ignore", &advice, out);
+            }
+        }
     }
 }
 

@@ -3,14 +3,10 @@
 
 use super::layout::{self, Page};
 use crate::finding::{Finding, key};
+use crate::report::mark;
 use crate::text::escape;
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr as _;
-
-/// What stands for a secret (`text::redact`).
-const MASK: &str = "********";
-/// A mask may be led by this many characters of the secret.
-const MASK_PREFIX: usize = 4;
 
 /// Appends the source line and the mark; nothing when the finding has no line.
 pub(super) fn write(page: &Page, finding: &Finding, out: &mut String) {
@@ -21,7 +17,7 @@ pub(super) fn write(page: &Page, finding: &Finding, out: &mut String) {
     let indent = chars.iter().take_while(|c| c.is_whitespace()).count();
     let gutter = format!("{line:>6} {} ", page.bar());
     let room = page.width.saturating_sub(gutter.width()).max(20);
-    let mark = marked(&chars, finding);
+    let mark = mark::marked(&chars, finding);
     let (window, front, back) = window(&chars, indent, mark.as_ref(), room);
     let shown: String = chars[window.clone()].iter().collect();
     out.push_str(&page.paint(layout::DIM, &gutter));
@@ -40,43 +36,6 @@ pub(super) fn write(page: &Page, finding: &Finding, out: &mut String) {
     out.push_str(&" ".repeat(blanks));
     out.push_str(&page.paint(layout::style_of(finding.severity), &carets));
     out.push('\n');
-}
-
-/// The characters to mark: the mask of the secret if that is what matched, else the columns of the finding.
-fn marked(chars: &[char], finding: &Finding) -> Option<Range<usize>> {
-    let column = finding.column? as usize;
-    let start = column.checked_sub(1)?;
-    let one_line = finding.end_line.is_none() || finding.end_line == finding.line;
-    let end = match finding.end_column {
-        Some(end) if one_line => (end as usize).saturating_sub(1),
-        _ => chars.len(),
-    };
-    let cut_in_front = chars.first() == Some(&'…');
-    let masks = masks(chars);
-    // Before the first mask nothing has moved.
-    let unmoved = masks.first().is_none_or(|first| end <= first.start);
-    if unmoved && !cut_in_front {
-        let end = end.min(chars.len());
-        return (start < end).then_some(start..end);
-    }
-    let nearest = masks.into_iter().min_by_key(|mask| mask.start.abs_diff(start))?;
-    let prefix = nearest.start.saturating_sub(MASK_PREFIX)..nearest.start;
-    let start = if prefix.contains(&start) { start } else { nearest.start };
-    Some(start..nearest.end)
-}
-
-fn masks(chars: &[char]) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at + MASK.len() <= chars.len() {
-        if chars[at..at + MASK.len()].iter().all(|c| *c == '*') {
-            found.push(at..at + MASK.len());
-            at += MASK.len();
-        } else {
-            at += 1;
-        }
-    }
-    found
 }
 
 /// The part of the line that fits into `room` columns and holds the mark; and what to put where it was cut.

@@ -14,14 +14,7 @@ pub(super) fn write(page: &Page, run: &Run, options: &Options, out: &mut String)
         page.wrap("notice  ", DIM, notice, out);
     }
     for unused in &run.unused_directives {
-        let rules: Vec<&str> = unused.rules.iter().map(crate::finding::RuleId::as_str).collect();
-        let place = format!("{}:{}", escape::terminal(&unused.path), unused.line);
-        page.wrap(
-            "unused  ",
-            DIM,
-            &format!("{place} the ignore directive for {} silences nothing", rules.join(", ")),
-            out,
-        );
+        page.wrap("unused  ", DIM, &escape::terminal(&phrase::unused(unused)), out);
     }
     out.push('\n');
     if page.terminal && run.counts.total > 0 {
@@ -163,7 +156,7 @@ fn totals(page: &Page, run: &Run, options: &Options, out: &mut String) {
         page.wrap("hidden  ", BOLD, &format!("{told}{hint}"), out);
     }
     if let Some(names) = phrase::incomplete(run) {
-        let told = format!("{names} did not finish: what they would have found is missing here");
+        let told = format!("{names} did not finish: findings may be missing");
         page.wrap("INCOMPLETE  ", ALARM, &told, out);
     }
 }

@@ -61,6 +61,19 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// What went wrong, without the folder: absolute paths differ between machines and have no place in a report.
+    pub fn without_path(&self) -> String {
+        let (Self::Path { path, .. }
+        | Self::Open { path, .. }
+        | Self::Head { path, .. }
+        | Self::Index { path, .. }
+        | Self::Special { path, .. }) = self;
+        let text = self.to_string().replace(path.as_str(), ".");
+        text.replace(" in .:", ":").replace(" at .:", ":")
+    }
+}
+
 /// One path of the index (of the tree of HEAD in a bare repository).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tracked {

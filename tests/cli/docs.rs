@@ -1,0 +1,248 @@
+//! What is written about the program is true: help, the generated pages, the commands and the transcript of the README.
+
+use crate::project::{Project, checkout};
+use clap::Command;
+use securescan::engine::{ENGINES, all_rules};
+use std::fmt::Write as _;
+
+/// Every command with the words that call it.
+fn commands() -> Vec<(Vec<String>, Command)> {
+    fn add(words: &[String], command: &Command, found: &mut Vec<(Vec<String>, Command)>) {
+        found.push((words.to_vec(), command.clone()));
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+            let words: Vec<String> =
+                words.iter().cloned().chain([sub.get_name().to_owned()]).collect();
+            add(&words, sub, found);
+        }
+    }
+    let mut found = Vec::new();
+    add(&[], &securescan::cli::command(), &mut found);
+    found
+}
+
+fn help(words: &[String]) -> String {
+    let project = Project::new(&[]);
+    let args: Vec<String> = words.iter().cloned().chain(["--help".to_owned()]).collect();
+    let run = project.call(&args).env("COLUMNS", "100").run();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    // Blanks at the end of a line say nothing and trouble editors.
+    run.stdout.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[test]
+fn help_of_every_command_is_as_it_was_fits_100_columns_and_says_what_a_user_needs() {
+    for (words, _) in commands() {
+        let text = help(&words);
+        let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 100).collect();
+        assert!(long.is_empty(), "{words:?}: {long:#?}");
+        let name = if words.is_empty() { "securescan".to_owned() } else { words.join("-") };
+        match name.as_str() {
+            "securescan" | "scan" | "config-validate" => {
+                assert!(text.contains("Exit codes:"), "{name}");
+            }
+            "rules-test" => assert!(text.contains("exit 1"), "{name}"),
+            _ => {}
+        }
+        if name == "scan" {
+            assert!(text.contains("Examples:"));
+        }
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(checkout().join("snapshots/help"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }
+}
+
+/// Compares a generated page with the committed one; rewrites it when `UPDATE_DOCS=1`.
+fn is_current(path: &str, text: &str) {
+    let file = checkout().join(path);
+    #[expect(clippy::disallowed_methods, reason = "asked by the person who runs the tests")]
+    let update = std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1");
+    if update {
+        std::fs::write(&file, text).unwrap();
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    let differs = found.lines().zip(text.lines()).find(|(one, other)| one != other);
+    assert!(
+        found == text,
+        "{path} is out of date: run `UPDATE_DOCS=1 cargo test --test cli docs`; first {differs:?}"
+    );
+}
+
+#[test]
+fn the_page_of_the_command_line_is_current() {
+    let mut page =
+        "# Command line\n\nGenerated from the program: `UPDATE_DOCS=1 cargo test --test \
+                    cli docs`. Exit codes are explained in [exit codes and gates](exit-codes.md).\n"
+            .to_owned();
+    for (words, _) in commands() {
+        let name = std::iter::once("securescan".to_owned()).chain(words.clone());
+        let title = name.collect::<Vec<_>>().join(" ");
+        write!(page, "\n## {title}\n\n```text\n{}\n```\n", help(&words).trim_end()).unwrap();
+    }
+    is_current("docs/cli.md", &page);
+}
+
+#[test]
+fn the_page_of_rules_is_current() {
+    let mut rules = all_rules();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut page = "# Rules\n\nGenerated from the program: `UPDATE_DOCS=1 cargo test --test cli \
+                    docs`. `securescan explain RULE` tells why a rule exists and what to do.\n"
+        .to_owned();
+    for engine in ENGINES {
+        let own: Vec<_> =
+            rules.iter().filter(|rule| rule.scanner == engine.meta.id.as_str()).collect();
+        let (name, count) = (engine.meta.id.as_str(), own.len());
+        write!(
+            page,
+            "\n## {name}\n\n{count} rules; see [{name}](scanners/{name}.md).\n\n\
+             | Rule | Severity | Confidence | What it reports |\n|---|---|---|---|\n"
+        )
+        .unwrap();
+        for rule in own {
+            let title = rule.title.replace('|', "\\|");
+            let (severity, confidence) = (rule.severity, rule.confidence);
+            writeln!(page, "| `{}` | {severity} | {confidence} | {title} |", rule.id).unwrap();
+        }
+    }
+    is_current("docs/rules.md", &page);
+}
+
+fn page(path: &str) -> String {
+    std::fs::read_to_string(checkout().join(path)).unwrap()
+}
+
+/// Code blocks of a page in one of the languages.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(&fence) {
+        rest = &rest[start + fence.len()..];
+        let end = rest.find("\n```").unwrap();
+        found.push(&rest[..=end]);
+        rest = &rest[end..];
+    }
+    found
+}
+
+#[test]
+fn the_transcript_of_the_readme_is_what_the_command_prints() {
+    let readme = page("README.md");
+    let command = "$ securescan scan examples/leaky-shop\n";
+    let shown = blocks(&readme, "console")
+        .into_iter()
+        .find_map(|block| block.strip_prefix(command))
+        .expect("the README shows the example");
+    let project = Project::new(&[]);
+    // The example as a clone has it: in a repository, committed, whatever the state of this work tree.
+    copy(&checkout().join("examples/leaky-shop"), &project.path("examples/leaky-shop"));
+    project.commit("", &[]);
+    let run = project.run(&["scan", "examples/leaky-shop"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    assert!(run.stdout.trim_end() == shown.trim_end(), "the README shows\n{shown}\n{}", run.stdout);
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// `securescan ...` commands of all `console` and `sh` blocks: page and words. A command behind a pipe, with a
+/// redirection or in a loop is not taken apart here; its flags are, by the words up to there.
+fn written() -> Vec<(String, Vec<String>)> {
+    let mut pages = vec!["README.md".to_owned()];
+    for folder in ["docs", "docs/scanners"] {
+        for entry in std::fs::read_dir(checkout().join(folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".md") && name != "cli.md" {
+                pages.push(format!("{folder}/{name}"));
+            }
+        }
+    }
+    pages.sort();
+    let mut found = Vec::new();
+    for path in pages {
+        let text = page(&path);
+        for block in blocks(&text, "console") {
+            for line in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
+                let line = line.split(" # ").next().unwrap();
+                for part in line.split(['|', ';']) {
+                    if let Some(rest) = part.trim().strip_prefix("securescan ") {
+                        let words = rest.split_whitespace().take_while(|word| !word.contains('>'));
+                        found.push((path.clone(), words.map(str::to_owned).collect()));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_command_that_a_page_shows_is_one_the_program_takes() {
+    let all = written();
+    assert!(all.len() > 20, "{}", all.len());
+    let mut wrong = Vec::new();
+    for (path, words) in all {
+        let argv = std::iter::once("securescan".to_owned()).chain(words.clone());
+        if let Err(error) = securescan::cli::command().try_get_matches_from(argv)
+            && error.use_stderr()
+        {
+            wrong.push(format!("{path}: securescan {}: {}", words.join(" "), error.kind()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_commands_of_the_readme_run() {
+    let project = Project::new(&[
+        ("src/a.py", "x = 1\n"),
+        ("deploy/values.yaml", "a: 1\n"),
+        (".gitignore", "*.sarif\n"),
+    ]);
+    project.commit("", &[]);
+    let mut count = 0;
+    for (path, words) in written() {
+        if path != "README.md" || words.iter().any(|word| word.starts_with("examples/")) {
+            continue;
+        }
+        let run = project.call(&words).input("A=1\n").run();
+        assert!(matches!(run.code, 0 | 1), "{words:?}: {}", run.stderr);
+        count += 1;
+    }
+    assert!(count >= 6, "{count}");
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let mut wrong = Vec::new();
+    for folder in ["", "docs", "docs/scanners"] {
+        for entry in std::fs::read_dir(checkout().join(folder)).unwrap() {
+            let file = entry.unwrap().path();
+            if file.extension().is_none_or(|extension| extension != "md") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&file).unwrap();
+            for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+                let target = link.split('#').next().unwrap();
+                let there = file.parent().unwrap().join(target);
+                if !target.is_empty() && !target.contains(':') && !there.exists() {
+                    wrong.push(format!("{}: {link}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
