@@ -6,6 +6,7 @@
 
 mod project;
 
+mod baseline;
 mod commands;
 mod config;
 mod determinism;

@@ -192,6 +192,8 @@ fn a_missing_gitignore_matters_only_where_tools_leave_files() {
     assert_eq!(plain.scan()[0].confidence, Confidence::Low);
     let one_file = Project::plain().write("package.json", "{}");
     assert_eq!(one_file.said(), Vec::<String>::new());
+    let with_baseline = one_file.write(".securescan/baseline.json", "{}");
+    assert_eq!(with_baseline.said(), Vec::<String>::new());
     let excluded = Project::new()
         .track("Cargo.toml", "")
         .track("src/lib.rs", "")
