@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, each with its arguments and a `run`. Parsing, dispatch and exit codes stand
 //! here and nowhere else.
 
+pub mod baseline;
 pub mod completions;
 pub mod config;
 pub mod env;
@@ -43,6 +44,8 @@ pub struct Cli {
 pub enum Command {
     /// Scan files for security problems.
     Scan(Box<scan::Args>),
+    /// Write today's findings to a baseline file that later scans leave out.
+    Baseline(baseline::Args),
     /// List the scanners and what they find.
     Status(status::Args),
     /// Check, show or describe the configuration.
@@ -111,6 +114,7 @@ pub fn main() -> u8 {
 fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
     match command {
         Command::Scan(args) => scan::run(args, io),
+        Command::Baseline(args) => baseline::run(args, io),
         Command::Status(args) => status::run(args, io),
         Command::Config(args) => {
             let rules = crate::engine::all_rules();

@@ -135,6 +135,18 @@ fn prepare(
         (format.render)(run, options, &mut special).with_context(context)?;
         return Ok(None);
     }
+    let mut temporary = temporary_in(folder_of(file)).with_context(context)?;
+    {
+        let mut buffered = std::io::BufWriter::new(temporary.as_file_mut());
+        (format.render)(run, options, &mut buffered).with_context(context)?;
+        buffered.flush().with_context(context)?;
+    }
+    temporary.as_file().sync_all().with_context(context)?;
+    Ok(Some(temporary))
+}
+
+/// A file that will be renamed to its destination in the same folder.
+pub(super) fn temporary_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".securescan-");
     #[cfg(unix)]
@@ -143,12 +155,5 @@ fn prepare(
         // The user's umask decides, as for any file they make.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut temporary = builder.tempfile_in(folder_of(file)).with_context(context)?;
-    {
-        let mut buffered = std::io::BufWriter::new(temporary.as_file_mut());
-        (format.render)(run, options, &mut buffered).with_context(context)?;
-        buffered.flush().with_context(context)?;
-    }
-    temporary.as_file().sync_all().with_context(context)?;
-    Ok(Some(temporary))
+    builder.tempfile_in(folder)
 }

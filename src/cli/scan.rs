@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 const MAX_STDIN: u64 = 64 << 20;
 
 /// Largest baseline file, bytes.
-const MAX_BASELINE: u64 = 64 << 20;
+pub(super) const MAX_BASELINE: u64 = 64 << 20;
 
 /// Arguments of `scan`.
 #[derive(Debug, clap::Args)]
@@ -162,6 +162,20 @@ pub struct Args {
     pub no_ai: bool,
 }
 
+impl Args {
+    /// What `securescan scan TARGET` without a flag means.
+    pub(super) fn of_target(target: &Path) -> Self {
+        #[derive(clap::Parser)]
+        struct Only {
+            #[command(flatten)]
+            args: Args,
+        }
+        let mut args = <Only as clap::Parser>::parse_from(["scan"]).args;
+        args.targets = vec![target.to_owned()];
+        args
+    }
+}
+
 /// What `--fail-on` can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
@@ -180,21 +194,9 @@ where
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     known_scanners(args.scanners.iter().chain(&args.skip_scanners))?;
     let outputs = output::plan(args.outputs.clone(), args.output_file.as_deref())?;
-    let input = input(args)?;
-    let loaded = settings(args, io, &input)?;
-    let request = request(args, io, input, loaded)?;
+    let request = prepare(args, io, true)?;
     let term = Term::of_stdout(io.colour, io.env);
-    threads(request.config.threads);
-
-    term::watch_interrupts();
-    let progress = Progress::new(!args.quiet);
-    let scanned = scan::scan(&request, &progress);
-    progress.finish();
-    let run = match scanned {
-        Ok(run) => run,
-        Err(scan::Error::Interrupted) => return Err(Failure::interrupted()),
-        Err(error) => return Err(explained(error)),
-    };
+    let run = perform(&request, args.quiet)?;
     let shown = args.show_suppressed || (term.is_terminal && !args.hide_suppressed);
     let options = Options {
         show_suppressed: shown,
@@ -212,6 +214,35 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let has_text =
         outputs.iter().any(|output| output.file.is_none() && output.format.name == "text");
     conclude(&run, &request, io, args.quiet || has_text)
+}
+
+/// Scans as `args` say, with inline directives and the configuration applied and no baseline: what a new baseline is
+/// made of.
+pub(super) fn scan_without_baseline(args: &Args, io: &Io<'_>) -> Result<Run, Failure> {
+    perform(&prepare(args, io, false)?, args.quiet)
+}
+
+fn prepare(args: &Args, io: &Io<'_>, with_baseline: bool) -> Result<Request, Failure> {
+    let input = input(args)?;
+    let mut loaded = settings(args, io, &input)?;
+    if !with_baseline {
+        loaded.config.baseline = None;
+    }
+    request(args, io, input, loaded)
+}
+
+/// The scan, with progress on a terminal and an ear for Ctrl-C.
+fn perform(request: &Request, quiet: bool) -> Result<Run, Failure> {
+    threads(request.config.threads);
+    term::watch_interrupts();
+    let progress = Progress::new(!quiet);
+    let scanned = scan::scan(request, &progress);
+    progress.finish();
+    match scanned {
+        Ok(run) => Ok(run),
+        Err(scan::Error::Interrupted) => Err(Failure::interrupted()),
+        Err(error) => Err(explained(error)),
+    }
 }
 
 /// The verdict: sentences on standard error, and the exit code.

@@ -1,10 +1,10 @@
 //! No text makes a rule slow: what is built out of a rule's own keywords and examples costs no more than its length.
 
-use crate::invariants::examine;
+use crate::invariants::scanned;
 use securescan::rules::{Rule, load, template};
 use std::time::{Duration, Instant};
 
-const LENGTH: usize = 1 << 17;
+const LENGTH: usize = 1 << 15;
 
 /// Texts that make a rule try as often as it can: keywords in a row, and the beginnings of its own examples.
 fn adversaries(rule: &Rule) -> Vec<String> {
@@ -28,7 +28,7 @@ fn no_rule_is_slow_on_its_own_keywords_and_prefixes() {
         let path = path.replace("**/", "").replace(['*', '{', '}', '[', ']', '?'], "x");
         for (index, text) in adversaries(&rule).into_iter().enumerate() {
             let start = Instant::now();
-            examine(&path, text.as_bytes());
+            scanned(&path, text.as_bytes());
             times.push((start.elapsed(), rule.matching.id.clone(), index));
         }
     }

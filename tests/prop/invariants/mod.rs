@@ -6,7 +6,7 @@ mod files;
 mod policy;
 mod text;
 
-pub use engine::{examine, rule_pack, rules};
+pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
 pub use policy::{baseline, config, directives};
 pub use text::{decode, escape};

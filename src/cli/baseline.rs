@@ -1,0 +1,132 @@
+//! `securescan baseline`: write down the findings that are there today, so that later scans speak of new ones only.
+
+use super::Io;
+use super::failure::Failure;
+use super::scan;
+use crate::finding::ScanType;
+use crate::post::baseline::{Baseline, Envelope, write};
+use crate::target::open::read_named;
+use anyhow::{Context as _, anyhow};
+use std::io::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+/// Where the file goes when nothing else is said.
+const DEFAULT: &str = ".securescan/baseline.json";
+
+/// Arguments of `baseline`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  securescan baseline                       write .securescan/baseline.json
+  securescan scan --baseline .securescan/baseline.json --fail-on-count 0")]
+pub struct Args {
+    /// File or directory to scan.
+    #[arg(default_value = ".", value_name = "TARGET")]
+    pub target: PathBuf,
+
+    /// File to write. Reasons and expiry dates in an older one are kept for findings that are still there.
+    #[arg(short, long, value_name = "FILE", default_value = DEFAULT)]
+    pub output_file: PathBuf,
+
+    /// Scan type; repeat or separate by commas.
+    #[arg(short = 't', long = "type", value_name = "TYPE", value_delimiter = ',', default_value = "code",
+          value_parser = |word: &str| word.parse::<ScanType>())]
+    pub types: Vec<ScanType>,
+
+    /// Configuration file, instead of the .securescan.yml found from the target upwards.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// No progress and no summary.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Runs it.
+pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let file = io.env.folder().join(&args.output_file);
+    let folder = file.parent().unwrap_or(&file).to_owned();
+    if args.output_file == Path::new(DEFAULT) {
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+    } else if !folder.is_dir() {
+        let shown = folder.display();
+        return Err(Failure::input(anyhow!(
+            "cannot write {}: {shown} is not a folder",
+            file.display()
+        )));
+    }
+    let mut wanted = scan::Args::of_target(&args.target);
+    wanted.types.clone_from(&args.types);
+    wanted.config.clone_from(&args.config);
+    wanted.quiet = args.quiet;
+    let run = scan::scan_without_baseline(&wanted, io)?;
+
+    let target = std::fs::canonicalize(&args.target)
+        .with_context(|| format!("cannot read {}", args.target.display()))?;
+    let from = std::fs::canonicalize(&folder)
+        .with_context(|| format!("cannot read {}", folder.display()))?;
+    let target_path = relative(&from, &target);
+    let envelope = Envelope {
+        generated_by: "securescan",
+        scan_types: &run.scan_types,
+        target_path: &target_path,
+    };
+    let text = write(&run.findings, &envelope, previous(&file)?.as_ref());
+    save(&file, &folder, text.as_bytes())?;
+    if !args.quiet {
+        let findings = crate::report::phrase::plural(run.findings.len() as u64, "finding");
+        let bytes = text.len();
+        let shown = crate::text::escape::terminal(&args.output_file.to_string_lossy());
+        writeln!(io.err, "securescan: {findings} in {shown} ({bytes} bytes)")?;
+    }
+    Ok(super::failure::code::OK)
+}
+
+/// The baseline that is about to be replaced, for the reasons people wrote into it; a broken one is not overwritten.
+fn previous(file: &Path) -> Result<Option<Baseline>, Failure> {
+    if file.symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    let shown = file.display().to_string();
+    let bytes = read_named(file, scan::MAX_BASELINE)
+        .with_context(|| format!("cannot read the older baseline {shown}"))?;
+    let hint = "mend or remove the file first; reasons and dates in it would be lost";
+    Baseline::read(&shown, &bytes).map(Some).map_err(|error| Failure::input(error).hint(hint))
+}
+
+fn save(file: &Path, folder: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let context = || format!("cannot write {}", file.display());
+    let mut temporary = super::output::temporary_in(folder).with_context(context)?;
+    temporary.write_all(bytes).with_context(context)?;
+    temporary.as_file().sync_all().with_context(context)?;
+    temporary.persist(file).with_context(context)?;
+    Ok(())
+}
+
+/// The way from a directory to a path, both canonical: `..`, `../src`, `.`; with `/` on every system.
+fn relative(from: &Path, to: &Path) -> String {
+    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) =
+        (from.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    let down = to[shared..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_target_is_named_from_where_the_file_is() {
+        for (from, to, expected) in [
+            ("/r/.securescan", "/r", ".."),
+            ("/r", "/r", "."),
+            ("/r/a", "/r/b/c", "../b/c"),
+            ("/r", "/r/src", "src"),
+        ] {
+            assert_eq!(relative(Path::new(from), Path::new(to)), expected);
+        }
+    }
+}
