@@ -73,7 +73,10 @@ pub(super) fn search(pack: &Pack, blob: &Blob<'_>, allowed: &dyn Fn(&[u8]) -> bo
         rules.sort_unstable();
         rules.dedup();
         for rule in rules {
-            search.pattern(rule, 0..blob.text.len().min(SCOPED_LIMIT), SCOPED_LIMIT);
+            let whole = 0..blob.text.len().min(SCOPED_LIMIT);
+            if has_run(&blob.text[whole.clone()], pack.rules[rule as usize].matching.run) {
+                search.pattern(rule, whole, SCOPED_LIMIT);
+            }
         }
     }
     let mut found = search.found;
@@ -116,9 +119,6 @@ impl Search<'_> {
         let reach = rule.reach();
         let start = keyword.end.saturating_sub(reach);
         let end = keyword.start.saturating_add(reach).min(self.blob.text.len());
-        if !has_run(&self.blob.text[start..end], rule.matching.run) {
-            return;
-        }
         match self.regions.iter_mut().find(|(rule, _)| *rule == index) {
             None => self.regions.push((index, start..end)),
             Some((_, region)) if start <= region.end => region.end = region.end.max(end),
@@ -130,8 +130,10 @@ impl Search<'_> {
     }
 
     fn region(&mut self, index: u32, region: Range<usize>) {
-        let reach = self.pack.rules[index as usize].reach();
-        self.pattern(index, region, reach);
+        let rule = &self.pack.rules[index as usize];
+        if has_run(&self.blob.text[region.clone()], rule.matching.run) {
+            self.pattern(index, region, rule.reach());
+        }
     }
 
     fn url(&mut self, index: u32, rule: &Ready, scheme: &Range<usize>) {
