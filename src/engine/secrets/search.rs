@@ -46,8 +46,9 @@ pub(super) fn search(pack: &Pack, blob: &Blob<'_>, allowed: &dyn Fn(&[u8]) -> bo
         blob,
         allowed,
         found: Found::default(),
-        searched: Vec::new(),
-        // Bounds the work on a file made of keywords: the windows may add up to this many times its size.
+        regions: Vec::new(),
+        // Bounds the work on a file made of keywords of many rules: all that is searched may add up to this many times
+        // its size.
         budget: blob.text.len().saturating_mul(64).saturating_add(4 << 20),
     };
     for keyword in pack.keywords.for_text(blob.text.len()).find_overlapping_iter(blob.text) {
@@ -59,6 +60,9 @@ pub(super) fn search(pack: &Pack, blob: &Blob<'_>, allowed: &dyn Fn(&[u8]) -> bo
             break;
         }
     }
+    for (rule, region) in std::mem::take(&mut search.regions) {
+        search.region(rule, region);
+    }
     if !pack.scoped.is_empty() {
         let mut rules: Vec<u32> = pack
             .scoped
@@ -69,7 +73,10 @@ pub(super) fn search(pack: &Pack, blob: &Blob<'_>, allowed: &dyn Fn(&[u8]) -> bo
         rules.sort_unstable();
         rules.dedup();
         for rule in rules {
-            search.pattern(rule, 0..blob.text.len().min(SCOPED_LIMIT));
+            let whole = 0..blob.text.len().min(SCOPED_LIMIT);
+            if has_run(&blob.text[whole.clone()], pack.rules[rule as usize].matching.run) {
+                search.pattern(rule, whole, SCOPED_LIMIT);
+            }
         }
     }
     let mut found = search.found;
@@ -82,8 +89,9 @@ struct Search<'a> {
     blob: &'a Blob<'a>,
     allowed: &'a dyn Fn(&[u8]) -> bool,
     found: Found,
-    /// Per rule that was seen: the end of the last window, and of the last match in it.
-    searched: Vec<(u32, usize, usize)>,
+    /// Per rule that was seen: what its last keywords want searched. Windows that touch are joined, so that a keyword
+    /// in a row with others costs no more than its length.
+    regions: Vec<(u32, Range<usize>)>,
     budget: usize,
 }
 
@@ -111,7 +119,21 @@ impl Search<'_> {
         let reach = rule.reach();
         let start = keyword.end.saturating_sub(reach);
         let end = keyword.start.saturating_add(reach).min(self.blob.text.len());
-        self.pattern(index, start..end);
+        match self.regions.iter_mut().find(|(rule, _)| *rule == index) {
+            None => self.regions.push((index, start..end)),
+            Some((_, region)) if start <= region.end => region.end = region.end.max(end),
+            Some((_, region)) => {
+                let before = std::mem::replace(region, start..end);
+                self.region(index, before);
+            }
+        }
+    }
+
+    fn region(&mut self, index: u32, region: Range<usize>) {
+        let rule = &self.pack.rules[index as usize];
+        if has_run(&self.blob.text[region.clone()], rule.matching.run) {
+            self.pattern(index, region, rule.reach());
+        }
     }
 
     fn url(&mut self, index: u32, rule: &Ready, scheme: &Range<usize>) {
@@ -125,38 +147,40 @@ impl Search<'_> {
         }
     }
 
-    /// Runs a rule's regex over a window, past what it has already looked at.
-    fn pattern(&mut self, index: u32, window: Range<usize>) {
+    /// Runs a rule's regex over a region, in pieces of some times the length of a match: a regex may look to the end of
+    /// its piece for every match.
+    fn pattern(&mut self, index: u32, region: Range<usize>, reach: usize) {
+        const PIECE: usize = 4;
         let rule = &self.pack.rules[index as usize];
-        if !has_run(&self.blob.text[window.clone()], rule.matching.run) {
-            return;
-        }
         let Some(compiled) = rule.compiled() else { return };
-        let known = self.searched.iter().position(|(rule, ..)| *rule == index);
-        let slot = known.unwrap_or_else(|| {
-            self.searched.push((index, 0, 0));
-            self.searched.len() - 1
-        });
-        let (_, window_end, match_end) = self.searched[slot];
-        if window.end <= window_end && window_end > 0 {
-            return;
-        }
-        let mut at = window.start.max(match_end);
         let mut slots = vec![None; compiled.regex.group_info().slot_len()];
-        while at < window.end {
-            self.budget = self.budget.saturating_sub(window.end - at);
-            let input = Input::new(self.blob.text).span(at..window.end);
-            if compiled.regex.search_slots(&input, &mut slots).is_none() {
-                break;
-            }
+        let mut at = region.start;
+        while at < region.end && self.budget > 0 {
+            let end = at.saturating_add(reach.saturating_mul(PIECE)).min(region.end);
+            let input = Input::new(self.blob.text).span(at..end);
+            let found = compiled.regex.search_slots(&input, &mut slots);
             let group = |n: usize| Some(slots[2 * n]?.get()..slots[2 * n + 1]?.get());
-            let Some(whole) = group(0) else { break };
+            let Some(whole) = found.and_then(|_| group(0)) else {
+                self.budget = self.budget.saturating_sub(end - at);
+                if end == region.end {
+                    break;
+                }
+                // Whatever begins before that would have fitted in.
+                at = (end + 1).saturating_sub(reach).max(at + 1);
+                continue;
+            };
+            if end < region.end && whole.start > at && whole.start.saturating_add(reach) > end {
+                // Perhaps cut off by the end of the piece.
+                self.budget = self.budget.saturating_sub(whole.start - at);
+                at = whole.start;
+                continue;
+            }
             let secret = group(compiled.secret).unwrap_or_else(|| whole.clone());
+            self.budget = self.budget.saturating_sub(whole.end - at);
             at = whole.end.max(at + 1);
-            self.searched[slot].2 = at;
             self.pattern_match(index, rule, secret);
         }
-        self.searched[slot].1 = window.end;
+        self.found.cut_short |= self.budget == 0;
     }
 
     fn pattern_match(&mut self, index: u32, rule: &Ready, secret: Range<usize>) {
