@@ -2,7 +2,7 @@
 //! is and tells nobody else anything.
 
 use super::hex;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -82,7 +82,14 @@ impl Copies {
             .filter(|range| (Self::SHORTEST..=Self::LONGEST).contains(&range.len()))
             .map(|range| &text[range.clone()])
             .collect();
-        let build = || AhoCorasick::new(distinct.iter()).ok();
+        // Built for every file with a finding and asked for a few hundred bytes at a time: what counts is the building.
+        let build = || {
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+                .prefilter(false)
+                .build(distinct.iter())
+                .ok()
+        };
         Self { secrets: if distinct.is_empty() { None } else { build() } }
     }
 
