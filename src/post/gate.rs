@@ -90,9 +90,10 @@ fn incomplete(run: &Run) -> Option<String> {
     let paths = if unread == 1 { "path" } else { "paths" };
     let unread = (unread > 0).then(|| format!("{unread} {paths} could not be read"));
     let unserved = run.unserved_types().map(|t| format!("no scanner of type {t}"));
-    let nothing = run.nothing_scanned().map(str::to_owned);
-    let gaps: Vec<String> =
-        broken.into_iter().chain(unread).chain(unserved).chain(nothing).collect();
+    let mut gaps: Vec<String> = broken.into_iter().chain(unread).chain(unserved).collect();
+    if gaps.is_empty() {
+        gaps.extend(run.nothing_scanned().map(str::to_owned));
+    }
     (!gaps.is_empty()).then(|| format!("the scan is incomplete: {}", gaps.join(", ")))
 }
 
