@@ -153,7 +153,9 @@ pub fn run() -> impl Strategy<Value = Run> {
     )
         .prop_map(|(head, outcomes, skipped, findings, mut suppressed, unused, notices)| {
             let mut counts = Counts { risk_score: f64::from(head.2) / 10.0, ..Counts::default() };
-            findings.iter().for_each(|finding| counts.add(finding.severity));
+            for finding in &findings {
+                counts.add(finding.severity);
+            }
             for finding in &mut suppressed {
                 finding.set_meta("suppressed_by", "inline");
                 counts.suppressed_inline += 1;

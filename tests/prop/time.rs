@@ -21,9 +21,8 @@ fn adversaries(rule: &Rule) -> Vec<String> {
     let mut units = vec![keywords.concat(), keywords.join("=\"")];
     if let Some(hit) = rule.prose.examples.hit.first() {
         let hit = template::expand(hit).unwrap();
-        let half = hit.floor_char_boundary(hit.len() / 2);
-        let most = hit.floor_char_boundary(hit.len() - 1);
-        units.extend([hit[..half].to_owned(), hit[..most].to_owned()]);
+        let characters = hit.chars().count();
+        units.extend([characters / 2, characters - 1].map(|n| hit.chars().take(n).collect()));
     }
     units.retain(|unit| !unit.is_empty());
     units.into_iter().map(|unit| unit.repeat(LENGTH / unit.len() + 1)).collect()

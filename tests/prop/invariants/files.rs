@@ -31,7 +31,12 @@ pub fn ignore_file(data: &[u8]) {
             let path = dir.join(path);
             assert_eq!(git.verdict(&path, is_dir), git.verdict(&path, is_dir));
             if git.verdict(&path, is_dir) != Verdict::None {
-                assert_eq!(own.verdict(&path, is_dir), git.verdict(&path, is_dir), "{path:?}");
+                assert_eq!(
+                    own.verdict(&path, is_dir),
+                    git.verdict(&path, is_dir),
+                    "{}",
+                    path.display()
+                );
             }
         }
     }
@@ -66,10 +71,10 @@ pub fn walk(data: &[u8]) {
     }
     let mut leaves = Vec::new();
     list(&root, &PathBuf::new(), &mut leaves);
-    let tracked: BTreeMap<String, ()> = leaves
+    let tracked: BTreeMap<String, bool> = leaves
         .iter()
         .filter(|leaf| switches & 1 != 0 && leaf.as_os_str().len() % 3 == 0)
-        .map(|leaf| (display_bytes(leaf.as_os_str().as_encoded_bytes()), ()))
+        .map(|leaf| (display_bytes(leaf.as_os_str().as_encoded_bytes()), true))
         .collect();
     let options = Options {
         no_ignore: switches & 2 != 0,
@@ -126,7 +131,7 @@ fn accounted<'a>(tree: &'a WorkTree, root: &Path, leaves: &[PathBuf]) -> BTreeSe
     }
     let skipped: BTreeSet<&str> = tree.skipped().iter().map(|s| s.path.as_str()).collect();
     for leaf in leaves {
-        let mut parts = leaf.components().map(|part| part.as_os_str());
+        let mut parts = leaf.components().map(std::path::Component::as_os_str);
         if parts.any(|part| VCS.iter().any(|name| part == *name)) {
             continue;
         }
