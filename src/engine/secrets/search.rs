@@ -178,9 +178,16 @@ impl Search<'_> {
             let secret = group(compiled.secret).unwrap_or_else(|| whole.clone());
             self.budget = self.budget.saturating_sub(whole.end - at);
             at = whole.end.max(at + 1);
-            self.pattern_match(index, rule, secret);
+            self.pattern_match(index, rule, self.trimmed(secret));
         }
         self.found.cut_short |= self.budget == 0;
+    }
+
+    /// Without blanks and line ends around: what follows a key does not make it less of one.
+    fn trimmed(&self, secret: Range<usize>) -> Range<usize> {
+        let bytes = &self.blob.text[secret.clone()];
+        let start = secret.start + bytes.len() - bytes.trim_ascii_start().len();
+        start..start + bytes.trim_ascii().len()
     }
 
     fn pattern_match(&mut self, index: u32, rule: &Ready, secret: Range<usize>) {
