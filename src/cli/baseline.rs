@@ -45,10 +45,8 @@ pub struct Args {
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let file = io.env.folder().join(&args.output_file);
     let folder = file.parent().unwrap_or(&file).to_owned();
-    if args.output_file == Path::new(DEFAULT) {
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make {}", folder.display()))?;
-    } else if !folder.is_dir() {
+    let is_default = args.output_file == Path::new(DEFAULT);
+    if !is_default && !folder.is_dir() {
         let shown = folder.display();
         return Err(Failure::input(anyhow!(
             "cannot write {}: {shown} is not a folder",
@@ -61,6 +59,10 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     wanted.quiet = args.quiet;
     let run = scan::scan_without_baseline(&wanted, io)?;
 
+    if is_default {
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+    }
     let target = std::fs::canonicalize(&args.target)
         .with_context(|| format!("cannot read {}", args.target.display()))?;
     let from = std::fs::canonicalize(&folder)

@@ -218,8 +218,7 @@ impl Linter<'_> {
             && !value::join(self.context.base, path).exists()
         {
             let message = format!("{} does not exist", quote(&path.to_string_lossy()));
-            let hint =
-                "`securescan scan --no-suppress -o json | jq .findings` writes one".to_owned();
+            let hint = "`securescan baseline` writes it".to_owned();
             self.say(Level::Warning, "baseline", message, Some(hint));
         }
     }

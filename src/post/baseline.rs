@@ -26,7 +26,7 @@ pub struct BadBaseline {
     pub hint: &'static str,
 }
 
-const REWRITE: &str = "write it anew with `securescan scan --no-suppress -o json | jq .findings`";
+const REWRITE: &str = "write it anew with `securescan baseline`";
 
 /// One accepted finding.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -203,7 +203,7 @@ fn located(file: &str, error: &serde_json::Error) -> BadBaseline {
             .unwrap_or(&text)
             .replace("EOF while parsing", "the file ends inside"),
         hint: if error.is_data() {
-            "a baseline is {\"findings\": [...]} or a list of findings; write it anew with `securescan scan --no-suppress -o json | jq .findings`"
+            "a baseline is {\"findings\": [...]} or a list of findings; write it anew with `securescan baseline`"
         } else {
             REWRITE
         },
@@ -379,7 +379,7 @@ mod tests {
         ] {
             let error = Baseline::read("b.json", text.as_bytes()).unwrap_err();
             assert_eq!(error.to_string(), expected, "{text}");
-            assert!(error.hint.contains("jq .findings"));
+            assert!(error.hint.contains("securescan baseline"));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Every command beside `scan`: status, explain, rules, completions, man, help.
 
-use crate::project::Project;
+use crate::project::{Project, leak, password};
 use securescan::cli::env::Env;
 use securescan::cli::term::Colour;
 use securescan::cli::{Io, explain, status::Form};
@@ -126,4 +126,36 @@ fn help_and_version_go_to_standard_output() {
     }
     let version = project.run(&["--version"]).stdout;
     assert_eq!(version, format!("securescan {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn baseline_writes_what_scan_accepts_and_keeps_what_people_added() {
+    let project = Project::new(&[(".gitignore", ".env\n"), ("a.py", &leak("old"))]);
+    let file = project.path(".securescan/baseline.json");
+    let read = || std::fs::read_to_string(&file).unwrap();
+    let gate = || {
+        let base = ["--baseline", ".securescan/baseline.json", "--fail-on-count", "0", "-q"];
+        project.run(&[&["scan"], &base[..]].concat()).code
+    };
+    assert_eq!(project.run(&["baseline"]).code, 0);
+    let first = read();
+    assert!(
+        !first.contains(&password("old")[4..]) && !first.contains(project.root().to_str().unwrap())
+    );
+    assert_eq!(gate(), 0);
+    assert_eq!(project.run(&["baseline"]).code, 0);
+    assert_eq!(read(), first, "the same findings give the same bytes");
+
+    let added = first.replacen("\"fingerprint\"", "\"reason\": \"agreed\", \"fingerprint\"", 1);
+    project.write(".securescan/baseline.json", &added);
+    project.write("b.py", leak("new"));
+    assert_eq!(gate(), 1, "a new finding counts");
+    assert_eq!(project.run(&["baseline"]).code, 0);
+    assert!(read().contains("agreed"), "{}", read());
+    assert_eq!(gate(), 0);
+
+    project.write(".securescan.yml", "fail_on_severity: hgih\n");
+    let before = read();
+    project.run(&["baseline"]).refused(&[".securescan.yml:1:19"]);
+    assert_eq!(read(), before);
 }

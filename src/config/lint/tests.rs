@@ -128,7 +128,7 @@ fn every_mistake_is_named_with_its_place_and_a_way_out() {
         ("secrets: {allow: ['a*']}", "f.yml:1:19: warning: this matches every secret"),
         (
             "baseline: b.json",
-            "f.yml:1:11: warning: \"b.json\" does not exist\n  hint: `securescan scan --no-suppress -o json | jq .findings` writes one",
+            "f.yml:1:11: warning: \"b.json\" does not exist\n  hint: `securescan baseline` writes it",
         ),
         (
             "ai: true",
