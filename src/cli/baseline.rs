@@ -58,6 +58,10 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     wanted.config.clone_from(&args.config);
     wanted.quiet = args.quiet;
     let run = scan::scan_without_baseline(&wanted, io)?;
+    if let Some(why) = run.nothing_scanned() {
+        let error = anyhow!("{why}; {} was not written", args.output_file.display());
+        return Err(Failure::input(error).hint("an empty baseline would say that all is well"));
+    }
 
     if is_default {
         std::fs::create_dir_all(&folder)
@@ -73,13 +77,19 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         scan_types: &run.scan_types,
         target_path: &target_path,
     };
-    let text = write(&run.findings, &envelope, previous(&file)?.as_ref());
+    let previous = previous(&file)?;
+    let text = write(&run.findings, &envelope, previous.as_ref());
     save(&file, &folder, text.as_bytes())?;
     if !args.quiet {
         let findings = crate::report::phrase::plural(run.findings.len() as u64, "finding");
         let bytes = text.len();
         let shown = crate::text::escape::terminal(&args.output_file.to_string_lossy());
         writeln!(io.err, "securescan: {findings} in {shown} ({bytes} bytes)")?;
+        let gone = previous.map_or(0, |before| before.gone(&run.findings));
+        if gone > 0 {
+            let earlier = crate::report::phrase::plural(gone as u64, "earlier finding");
+            writeln!(io.err, "securescan: {earlier} not seen by this scan left the file")?;
+        }
     }
     Ok(super::failure::code::OK)
 }

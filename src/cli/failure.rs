@@ -53,9 +53,9 @@ impl Failure {
     /// True when the reader of our output went away, which is no failure.
     pub fn is_broken_pipe(&self) -> bool {
         self.source.chain().any(|cause| {
-            cause
-                .downcast_ref::<std::io::Error>()
-                .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+            let of_json = cause.downcast_ref().and_then(serde_json::Error::io_error_kind);
+            let kind = cause.downcast_ref().map(std::io::Error::kind).or(of_json);
+            kind == Some(std::io::ErrorKind::BrokenPipe)
         })
     }
 

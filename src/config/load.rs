@@ -127,7 +127,8 @@ pub(super) struct Stratum {
 
 /// Finds, reads and joins all sources.
 pub fn load(inputs: &Inputs<'_>) -> Result<Loaded, LoadError> {
-    let mut work = Work { inputs, issues: Vec::new(), notices: Vec::new() };
+    let notices = variables::misspelt(inputs.environment);
+    let mut work = Work { inputs, issues: Vec::new(), notices };
     let walk = find::walk(inputs.target);
     let mut strata = vec![work.flags(), work.environment()];
     let file = match &inputs.origin {

@@ -2,8 +2,21 @@
 
 use super::layer::KEYS;
 use super::read::{self, Read};
+use super::value;
 use crate::yaml::{Key, Node, Place, Value};
 use std::collections::BTreeMap;
+
+/// Variables that nobody reads and that look like one that is read: a gate that was meant and never came to be.
+pub(super) fn misspelt(environment: &BTreeMap<String, String>) -> Vec<String> {
+    let known = || KEYS.iter().filter_map(|key| key.variable);
+    let strange = environment.keys().filter(|name| !known().any(|variable| variable == *name));
+    strange
+        .filter_map(|name| {
+            let near = value::nearest(name, known())?;
+            Some(format!("environment: {name} is not read; did you mean {near}?"))
+        })
+        .collect()
+}
 
 /// There are no places in the environment.
 const NOWHERE: Place = Place { line: 1, column: 1 };
@@ -17,7 +30,7 @@ pub(super) fn read(environment: &BTreeMap<String, String>) -> Read {
         let Some(text) = text.map(|text| text.trim()).filter(|text| !text.is_empty()) else {
             continue;
         };
-        let node = node(value(key.name, text));
+        let node = node(typed(key.name, text));
         match key.name.split_once('.') {
             Some((section, name)) => sections.entry(section).or_default().push((named(name), node)),
             None => top.push((named(key.name), node)),
@@ -38,7 +51,7 @@ fn named(text: &str) -> Key {
 }
 
 /// The value in the kind that its key has; text that does not fit stays text, for the reader to refuse.
-fn value(name: &str, text: &str) -> Value {
+fn typed(name: &str, text: &str) -> Value {
     let as_text = || Value::Text(text.to_owned());
     match name {
         "scan_types" | "paths.ignore" | "scanners.enable" | "scanners.disable" => {
@@ -58,6 +71,18 @@ fn value(name: &str, text: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelt_variable_is_named_and_foreign_ones_are_left_alone() {
+        let names = ["SECURESCAN_FAIL_ON_SEVERTY", "SECURESCAN_DB_PATH", "SECURESCAN_SCAN_TYPES"];
+        let environment = names.map(|name| (name.to_owned(), "x".to_owned())).into();
+        assert_eq!(
+            misspelt(&environment),
+            [
+                "environment: SECURESCAN_FAIL_ON_SEVERTY is not read; did you mean SECURESCAN_FAIL_ON_SEVERITY?"
+            ]
+        );
+    }
     use crate::finding::{Confidence, ScanType, Severity};
 
     fn variables(pairs: &[(&str, &str)]) -> Read {

@@ -174,6 +174,13 @@ skip_reasons! {
     NestedRepository => "nested-repository", "nested repository";
 }
 
+impl SkipReason {
+    /// True when the path was meant to be scanned and could not be: a gate on completeness counts it.
+    pub const fn is_loss(self) -> bool {
+        matches!(self, Self::Unreadable | Self::TooDeep)
+    }
+}
+
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -247,6 +254,26 @@ impl Counts {
 }
 
 impl Run {
+    /// Why an empty report would mean nothing: no scanner ran, or those that read files were given none.
+    pub fn nothing_scanned(&self) -> Option<&'static str> {
+        let ran = || self.outcomes.iter().filter(|o| matches!(o.status, ScannerStatus::Ran { .. }));
+        let reads_files =
+            |t: ScanType| matches!(t, ScanType::Code | ScanType::Dependency | ScanType::Iac);
+        if ran().next().is_none() {
+            Some("no scanner ran")
+        } else if self.files.scanned == 0 && ran().all(|o| reads_files(o.scan_type)) {
+            Some("no file was scanned")
+        } else {
+            None
+        }
+    }
+
+    /// Scan types that were asked for and that no scanner of this version serves.
+    pub fn unserved_types(&self) -> impl Iterator<Item = ScanType> {
+        let served = |t: &ScanType| self.outcomes.iter().any(|outcome| outcome.scan_type == *t);
+        self.scan_types.iter().copied().filter(move |t| !served(t))
+    }
+
     /// True when a scanner failed, timed out or broke on a file: its silence must not be read as "clean".
     pub fn is_incomplete(&self) -> bool {
         self.outcomes.iter().any(|o| !o.is_complete())

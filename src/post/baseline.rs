@@ -106,6 +106,13 @@ impl Baseline {
         self.entries.values().map(Vec::len).sum()
     }
 
+    /// How many of the recorded fingerprints no finding has any more.
+    pub fn gone(&self, findings: &[Finding]) -> usize {
+        let here: std::collections::BTreeSet<&str> =
+            findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        self.entries.keys().filter(|print| !here.contains(print.as_str())).count()
+    }
+
     /// True when no entry can match.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

@@ -86,7 +86,14 @@ fn incomplete(run: &Run) -> Option<String> {
             format!("{} {what}", outcome.scanner)
         })
         .collect();
-    (!broken.is_empty()).then(|| format!("the scan is incomplete: {}", broken.join(", ")))
+    let unread = run.files.skipped.iter().filter(|s| s.reason.is_loss()).count();
+    let paths = if unread == 1 { "path" } else { "paths" };
+    let unread = (unread > 0).then(|| format!("{unread} {paths} could not be read"));
+    let unserved = run.unserved_types().map(|t| format!("no scanner of type {t}"));
+    let nothing = run.nothing_scanned().map(str::to_owned);
+    let gaps: Vec<String> =
+        broken.into_iter().chain(unread).chain(unserved).chain(nothing).collect();
+    (!gaps.is_empty()).then(|| format!("the scan is incomplete: {}", gaps.join(", ")))
 }
 
 fn noun(count: usize) -> &'static str {

@@ -87,7 +87,7 @@ fn notices(run: &Run) -> Vec<(String, String)> {
         .map(|(outcome, what)| (outcome.scanner.to_string(), what))
         .collect();
     let ours = |what: String| ("securescan".to_owned(), what);
-    if let Some(why) = phrase::nothing_scanned(run) {
+    if let Some(why) = run.nothing_scanned() {
         rows.push(ours(format!("NOTHING WAS SCANNED: {why}")));
     }
     if !run.files.skipped.is_empty() {

@@ -90,7 +90,7 @@ fn run_cases(run: &Run) -> Vec<Case> {
         outcome,
         note: None,
     };
-    let read = match phrase::nothing_scanned(run) {
+    let read = match run.nothing_scanned() {
         Some(why) => {
             let message = format!("nothing was scanned: {why}");
             Outcome::Error { kind: "nothing-scanned", message }

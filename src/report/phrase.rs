@@ -2,9 +2,7 @@
 //! Plain text without escaping; the format that prints a phrase escapes it for its sink.
 
 use super::Options;
-use crate::finding::{
-    Counts, Files, Finding, Run, ScanType, ScannerOutcome, ScannerStatus, Severity, key,
-};
+use crate::finding::{Counts, Files, Finding, Run, ScannerOutcome, ScannerStatus, Severity, key};
 
 /// Titles come from other tools too, and some of those put a page into them.
 pub const LONGEST_TITLE: usize = 300;
@@ -118,20 +116,6 @@ pub fn who_ran(run: &Run) -> String {
         .map(|outcome| outcome.scanner.as_str())
         .collect();
     names.join(", ")
-}
-
-/// Why an empty report would mean nothing: no scanner ran, or those that read files were given none.
-pub fn nothing_scanned(run: &Run) -> Option<&'static str> {
-    let ran = || run.outcomes.iter().filter(|o| matches!(o.status, ScannerStatus::Ran { .. }));
-    let reads_files =
-        |t: ScanType| matches!(t, ScanType::Code | ScanType::Dependency | ScanType::Iac);
-    if ran().next().is_none() {
-        Some("no scanner ran")
-    } else if run.files.scanned == 0 && ran().all(|o| reads_files(o.scan_type)) {
-        Some("no file was scanned")
-    } else {
-        None
-    }
 }
 
 /// Names of the scanners whose silence must not be read as "clean", comma-separated; `None` when there are none.

@@ -110,6 +110,7 @@ pub fn scan(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     notices.extend(looked_at.notices);
     notices.extend(plan::without_scanner(&request.config));
     let mut findings = std::mem::take(&mut gathered.findings);
+    notices.extend(drop_unsure(&mut findings, &request.config));
     let mut outcomes = Vec::new();
     let mut index = 0;
     for part in parts {
@@ -143,12 +144,17 @@ pub fn scan(request: &Request, events: &dyn Events) -> Result<Run, Error> {
         });
         index += 1;
     }
-    notices.extend(drop_unsure(&mut findings, &request.config));
     let mut skipped = source.skipped().to_vec();
     skipped.extend(gathered.skipped);
     skipped.sort();
     skipped.dedup();
-    let files = Files { scanned: gathered.scanned, bytes: gathered.bytes, skipped };
+    // Scanners of the tree look at names first; alone, they read few files and have still seen all.
+    let scanned = if built.iter().all(|b| b.tree.is_some()) && !built.is_empty() {
+        entries.len() as u64
+    } else {
+        gathered.scanned
+    };
+    let files = Files { scanned, bytes: gathered.bytes, skipped };
     let policy = Policy {
         overrides: &Overrides::new(&request.config.severity_overrides),
         ignores: &ignores(&request.config)?,

@@ -46,11 +46,18 @@ fn reason_not_to_run(config: &Config, name: &str) -> Option<(&'static str, Optio
     None
 }
 
-/// The wanted types: those asked for, or the default.
+/// The wanted types: those asked for, or the default as far as this version serves it.
 pub fn types(config: &Config) -> Vec<ScanType> {
-    let wanted: &[ScanType] =
-        if config.scan_types.is_empty() { DEFAULT_TYPES } else { &config.scan_types };
-    ScanType::ALL.iter().copied().filter(|t| wanted.contains(t)).collect()
+    let by_default = |t: &ScanType| DEFAULT_TYPES.contains(t) && has_scanner(*t);
+    let wanted = |t: &ScanType| match config.scan_types[..] {
+        [] => by_default(t),
+        ref asked => asked.contains(t),
+    };
+    ScanType::ALL.iter().copied().filter(wanted).collect()
+}
+
+fn has_scanner(scan_type: ScanType) -> bool {
+    ENGINES.iter().any(|engine| engine.meta.scan_type == scan_type)
 }
 
 /// Types that were asked for by name and have no scanner in this version: said, never passed over.
@@ -58,7 +65,7 @@ pub fn without_scanner(config: &Config) -> Vec<String> {
     config
         .scan_types
         .iter()
-        .filter(|wanted| !ENGINES.iter().any(|engine| engine.meta.scan_type == **wanted))
+        .filter(|wanted| !has_scanner(**wanted))
         .map(|wanted| {
             format!(
                 "no scanner of type {wanted} is part of this version; nothing was scanned for it"

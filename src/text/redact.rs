@@ -12,7 +12,9 @@ use std::ops::Range;
 pub fn mask(secret: &[u8]) -> String {
     const SHOWN: usize = 4;
     let head = secret.get(..SHOWN).filter(|head| {
-        secret.len() >= 20 && head.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
+        secret.len() >= 20
+            && head[0].is_ascii_alphanumeric()
+            && head.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
     });
     let mut masked = String::with_capacity(12);
     masked.extend(head.unwrap_or_default().iter().map(|b| char::from(*b)));
@@ -124,6 +126,7 @@ mod tests {
     fn short_secrets_show_nothing_and_long_ones_their_prefix() {
         assert_eq!(mask(b"hunter2hunter2"), "********");
         assert_eq!(mask(b"ghp_0123456789abcdefghij"), "ghp_********");
+        assert_eq!(mask(b"-----BEGIN PRIVATE KEY-----"), "********");
         assert_eq!(mask(b"p\xc3\xa4ssword that is long enough"), "********");
     }
 

@@ -143,6 +143,7 @@ fn the_transcript_of_the_readme_is_what_the_command_prints() {
     let project = Project::new(&[]);
     // The example as a clone has it: in a repository, committed, whatever the state of this work tree.
     copy(&checkout().join("examples/leaky-shop"), &project.path("examples/leaky-shop"));
+    project.write(".gitignore", page(".gitignore"));
     project.commit("", &[]);
     let run = project.run(&["scan", "examples/leaky-shop"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));

@@ -58,7 +58,7 @@ fn head(run: &Run, options: &Options, page: &mut String) {
 /// The one sentence to take away, and what makes it less than the whole truth.
 fn verdict(run: &Run, page: &mut String) {
     let counts = &run.counts;
-    let nothing = phrase::nothing_scanned(run);
+    let nothing = run.nothing_scanned();
     let title = match (nothing, counts.total) {
         (Some(_), 0) => "Nothing was scanned".to_owned(),
         (_, 0) => "No findings".to_owned(),
@@ -111,7 +111,7 @@ fn findings(run: &Run, shown: &[&Finding], page: &mut String) {
 }
 
 fn empty(run: &Run, page: &mut String) {
-    let (say, more) = match (phrase::nothing_scanned(run), run.is_incomplete()) {
+    let (say, more) = match (run.nothing_scanned(), run.is_incomplete()) {
         (Some(why), _) => ("Nothing to show", format!("{}.", capital(why))),
         (None, true) => ("No findings so far", "Some scanners did not finish.".to_owned()),
         (None, false) => (
@@ -123,7 +123,7 @@ fn empty(run: &Run, page: &mut String) {
             ),
         ),
     };
-    let clean = phrase::nothing_scanned(run).is_none() && !run.is_incomplete();
+    let clean = run.nothing_scanned().is_none() && !run.is_incomplete();
     let tick =
         if clean { "<path d=\"m19 28 7 7 12-13\"/>" } else { "<path d=\"M28 17v14m0 7v1\"/>" };
     page.push_str(&format!(

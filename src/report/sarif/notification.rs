@@ -73,7 +73,7 @@ pub(super) fn descriptors() -> Vec<Descriptor> {
 /// The invocation; `left_out` findings were over the limit of results.
 pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
     let mut notes = Vec::new();
-    if let Some(why) = phrase::nothing_scanned(run) {
+    if let Some(why) = run.nothing_scanned() {
         notes.push(note(4, "warning", &format!("Nothing was scanned: {why}")));
     }
     for outcome in &run.outcomes {

@@ -132,7 +132,7 @@ fn add_row(
 
 fn totals(page: &Page, run: &Run, options: &Options, out: &mut String) {
     let counts = &run.counts;
-    if let Some(why) = phrase::nothing_scanned(run) {
+    if let Some(why) = run.nothing_scanned() {
         page.wrap(
             "NOTHING WAS SCANNED  ",
             ALARM,
