@@ -27,7 +27,10 @@ wanted=()
 while [ $# -gt 0 ]; do
     case $1 in
         --help | -h) usage; exit ;;
-        --seconds) seconds=${2:-}; shift 2 || die "--seconds needs a number" ;;
+        --seconds)
+            seconds=${2:-}
+            shift $(($# < 2 ? 1 : 2))
+            ;;
         --seconds=*) seconds=${1#*=}; shift ;;
         -*) die "unknown option $1 (see --help)" ;;
         *) wanted+=("$1"); shift ;;
@@ -48,7 +51,11 @@ cargo test --locked --quiet --test prop -- --ignored write_seeds >/dev/null
 # Sanitizers are flags of the nightly compiler; this lets the stable one take them.
 export RUSTC_BOOTSTRAP=1
 export CARGO_TARGET_DIR=${XDG_CACHE_HOME:-$HOME/.cache}/securescan-ci/fuzz
-cargo fuzz build --fuzz-dir tests/fuzz
+if [ ${#wanted[@]} -eq ${#targets[@]} ]; then
+    cargo fuzz build --fuzz-dir tests/fuzz
+else
+    for target in "${wanted[@]}"; do cargo fuzz build --fuzz-dir tests/fuzz "$target"; done
+fi
 
 logs=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$logs"' EXIT
@@ -67,7 +74,7 @@ run() {
 report() {
     local runs covered
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$1")
-    covered=$(grep -o 'cov: [0-9]*' "$logs/$1" | tail -1)
+    covered=$(grep -o 'cov: [0-9]*' "$logs/$1" | tail -n 1) || true
     if [ "$2" -eq 0 ]; then
         echo "$1: ${runs:-0} inputs, ${covered:-cov: 0}, nothing found"
         return

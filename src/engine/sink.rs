@@ -176,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_second_copy_of_a_secret_is_redacted_too() {
-        let findings = placed("key = \"hunter2-hunter2\" # was hunter2-hunter2x", &[7..22]);
+        let line = "key = \"hunter2-hunter2\" # was hunter2-hunter2x";
+        let findings = placed(line, std::slice::from_ref(&(7..22)));
         assert_eq!(findings[0].meta(key::LINE_SNIPPET), Some("key = \"********\" # was ********x"));
     }
 

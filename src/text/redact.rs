@@ -140,9 +140,10 @@ mod tests {
     #[test]
     fn a_window_shows_no_part_of_a_secret_that_begins_before_it() {
         let text = b"key=abcdefghijklmnopqrstuvwxyz0123456789;";
-        assert_eq!(shown(text, &(10..41), &[4..40]), b"********;");
-        assert_eq!(shown(text, &(0..10), &[4..40]), b"key=abcd********");
-        assert_eq!(shown(text, &(0..4), &[4..40]), b"key=");
+        let secrets = std::slice::from_ref(&(4..40));
+        assert_eq!(shown(text, &(10..41), secrets), b"********;");
+        assert_eq!(shown(text, &(0..10), secrets), b"key=abcd********");
+        assert_eq!(shown(text, &(0..4), secrets), b"key=");
     }
 
     #[test]
@@ -150,7 +151,8 @@ mod tests {
         let text = b"a=SECRET-1 # SECRET-1SECRET-1 pin=123 123";
         let copies = Copies::new(text, &[2..10, 34..37]);
         assert_eq!(copies.around(text, &(9..20)), [2..10, 13..21, 21..29]);
-        assert!(Copies::new(text, &[34..37]).around(text, &(0..41)).is_empty());
+        let short = Copies::new(text, std::slice::from_ref(&(34..37)));
+        assert!(short.around(text, &(0..41)).is_empty());
     }
 
     #[test]

@@ -117,8 +117,8 @@ proptest! {
             let text = rendered(&run, format, &options);
             let hidden = text.find(|c| is_hidden(c) && c != '\n' && c != '\t');
             if let Some(at) = hidden {
-                let from = text.floor_char_boundary(at.saturating_sub(60));
-                prop_assert!(false, "{}: {:?}", format.name, &text[from..]);
+                let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+                prop_assert!(false, "{}: {:?}", format.name, &text[line..]);
             }
             let commands = text.lines().any(|line| line.trim_start().starts_with("::"));
             prop_assert!(!commands && !text.contains("##vso["), "{}: {text}", format.name);

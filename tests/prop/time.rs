@@ -22,8 +22,7 @@ fn adversaries(rule: &Rule) -> Vec<String> {
     if let Some(hit) = rule.prose.examples.hit.first() {
         let hit = template::expand(hit).unwrap();
         let characters = hit.chars().count();
-        let first = |count: usize| hit.chars().take(count).collect::<String>();
-        units.extend([first(characters / 2), first(characters - 1)]);
+        units.extend([characters / 2, characters - 1].map(|n| hit.chars().take(n).collect()));
     }
     units.retain(|unit| !unit.is_empty());
     units.into_iter().map(|unit| unit.repeat(LENGTH / unit.len() + 1)).collect()

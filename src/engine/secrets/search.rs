@@ -178,9 +178,16 @@ impl Search<'_> {
             let secret = group(compiled.secret).unwrap_or_else(|| whole.clone());
             self.budget = self.budget.saturating_sub(whole.end - at);
             at = whole.end.max(at + 1);
-            self.pattern_match(index, rule, secret);
+            self.pattern_match(index, rule, self.trimmed(secret));
         }
         self.found.cut_short |= self.budget == 0;
+    }
+
+    /// Without blanks and line ends around: what follows a key does not make it less of one.
+    fn trimmed(&self, secret: Range<usize>) -> Range<usize> {
+        let bytes = &self.blob.text[secret.clone()];
+        let start = secret.start + bytes.len() - bytes.trim_ascii_start().len();
+        start..start + bytes.trim_ascii().len()
     }
 
     fn pattern_match(&mut self, index: u32, rule: &Ready, secret: Range<usize>) {
@@ -375,7 +382,39 @@ fn settle(pack: &Pack, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
 
 #[cfg(test)]
 mod tests {
-    use super::has_run;
+    use super::*;
+    use crate::rules::{load, template};
+
+    fn example(rule: &str) -> String {
+        let rules = load::secrets_whole();
+        let rule = rules.into_iter().find(|one| one.matching.id == rule).unwrap();
+        template::expand(&rule.prose.examples.hit[0]).unwrap()
+    }
+
+    fn found(text: &str) -> Vec<Range<usize>> {
+        let pack = Pack::new(Vec::new()).unwrap();
+        let blob = Blob::new("a.txt", text.as_bytes());
+        let found = search(&pack, &blob, &|_| false);
+        assert!(!found.cut_short);
+        found.candidates.into_iter().map(|candidate| candidate.secret).collect()
+    }
+
+    #[test]
+    fn blanks_behind_a_key_neither_hide_it_nor_belong_to_it() {
+        let key = example("secrets/putty-private-key");
+        let secrets = found(&format!("{key}{}", "\n".repeat(5000)));
+        assert_eq!(secrets.len(), 1);
+        assert_eq!(secrets[0].end, key.len());
+    }
+
+    #[test]
+    fn many_keys_in_a_row_are_found_one_by_one_and_a_cut_off_one_in_between_hides_none() {
+        let key = example("secrets/pgp-private-key");
+        let cut = &key[..key.len() / 2];
+        let filler = "~\n".repeat(20_000);
+        assert_eq!(found(&format!("{key}\n").repeat(400)).len(), 400);
+        assert_eq!(found(&format!("{key}\n{cut}\n~{filler}{key}\n")).len(), 2);
+    }
 
     #[test]
     fn a_run_is_found_wherever_it_stands_and_only_when_it_is_long_enough() {

@@ -112,6 +112,7 @@ pub fn baseline(data: &[u8]) {
         }
     };
     assert!(baseline.expired(TODAY).count() <= baseline.len());
+    assert!(!baseline.is_empty() || baseline.expired(TODAY).next().is_none());
     let findings: Vec<Finding> = ["", "a", "b"].map(finding).into_iter().collect();
     let accepted = baseline.accepted(&findings, &[true, true, false], TODAY);
     assert!(accepted.keys().all(|index| *index < 2));
