@@ -84,8 +84,7 @@ fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
         if args.paths.is_empty() { load::secrets_whole() } else { load::from_paths(&args.paths)? };
     let failures = secrets::check(&rules);
     for failure in &failures {
-        let line = format!("{}: {}", failure.rule, failure.message);
-        writeln!(io.out, "{}", crate::text::escape::terminal(&line))?;
+        writeln!(io.out, "{}", crate::text::escape::terminal(&failure.to_string()))?;
     }
     let examples: usize = rules
         .iter()

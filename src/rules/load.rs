@@ -3,6 +3,7 @@
 use super::{Matching, Pack, Prose, Rule};
 use crate::target::open::read_named;
 use crate::yaml::{self, Limits};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -34,6 +35,7 @@ pub fn secrets_whole() -> Vec<Rule> {
         .map(|(index, matching)| Rule {
             matching: matching.clone(),
             prose: secrets_prose(index).clone(),
+            unknown: BTreeMap::new(),
         })
         .collect()
 }
@@ -47,12 +49,18 @@ pub const fn secrets_digest() -> &'static str {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file or folder cannot be read.
-    #[error("cannot read the rule pack {path}: {source}")]
+    #[error("cannot read the rule pack {path}")]
     Read {
         /// As it was given.
         path: String,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// The folder holds no pack.
+    #[error("no .yml file in {path}")]
+    Empty {
+        /// As it was given.
+        path: String,
     },
     /// The file is not a rule pack.
     #[error("{path}:{message}")]
@@ -83,6 +91,9 @@ pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
                 file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
             });
             files.sort();
+            if files.is_empty() {
+                return Err(Error::Empty { path: path.display().to_string() });
+            }
         }
         for file in files {
             rules.extend(from_file(&file)?);
@@ -100,8 +111,11 @@ fn from_file(path: &Path) -> Result<Vec<Rule>, Error> {
 
 /// Rules of one pack; `path` is for messages only.
 pub fn from_bytes(path: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Rule>, Error> {
-    let mut pack: Pack = yaml::parse(bytes, limits)
-        .map_err(|error| Error::Malformed { path: path.to_owned(), message: error.to_string() })?;
+    let malformed = |error: yaml::Error| Error::Malformed {
+        path: path.to_owned(),
+        message: error.to_string().replace("unknown variant", "unknown value"),
+    };
+    let mut pack: Pack = yaml::parse(bytes, limits).map_err(malformed)?;
     let text = String::from_utf8_lossy(bytes);
     for rule in &mut pack.rules {
         let (line, column) = place_of(&text, &rule.matching.id).unwrap_or((1, 1));
@@ -133,13 +147,18 @@ mod tests {
         for (text, expected) in [
             ("rules:\n  - id: [x\n", "mine.yml:"),
             ("rules:\n  - id: secrets/x\n    colour: red\n", "missing field `title`"),
+            ("- x\n", "expected `rules:` and a list of rules"),
             ("rulez: []\n", "unknown field `rulez`"),
         ] {
             std::fs::write(&file, text).unwrap();
             let error = from_paths(std::slice::from_ref(&file)).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
-        assert!(from_paths(&[dir.path().join("none.yml")]).is_err());
+        let error = from_paths(&[dir.path().join("none.yml")]).unwrap_err().to_string();
+        assert!(error.ends_with("none.yml"), "the cause is told once: {error}");
+        let empty = tempfile::tempdir().unwrap();
+        let error = from_paths(&[empty.path().to_owned()]).unwrap_err().to_string();
+        assert!(error.starts_with("no .yml file in "), "{error}");
     }
 
     #[test]

@@ -29,10 +29,23 @@ pub fn measure(pattern: &str) -> Result<Measure, String> {
 pub fn parse(pattern: &str) -> Result<Hir, String> {
     let parser =
         regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
-    let hir = parser.map_err(|error| error.to_string())?;
+    let hir = parser.map_err(|error| told(&error))?;
     match hir.properties().minimum_len() {
         None | Some(0) => Err("the pattern matches the empty text".to_owned()),
         Some(_) => Ok(hir),
+    }
+}
+
+/// A regex error on one line.
+fn told(error: &regex_syntax::Error) -> String {
+    match error {
+        regex_syntax::Error::Parse(error) => {
+            format!("{} at column {}", error.kind(), error.span().start.column)
+        }
+        regex_syntax::Error::Translate(error) => {
+            format!("{} at column {}", error.kind(), error.span().start.column)
+        }
+        other => other.to_string(),
     }
 }
 

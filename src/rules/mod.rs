@@ -7,10 +7,11 @@ pub mod template;
 
 use crate::finding::{Confidence, Severity};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A pack file: `rules:` and a list.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "`rules:` and a list of rules")]
 pub struct Pack {
     /// The rules.
     pub rules: Vec<Rule>,
@@ -18,6 +19,7 @@ pub struct Pack {
 
 /// One rule for a credential. What matching needs stands in [`Matching`], what people read in [`Prose`].
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, schemars::JsonSchema)]
+#[serde(expecting = "a rule: `id:`, `title:` and so on")]
 pub struct Rule {
     /// What matching needs.
     #[serde(flatten)]
@@ -25,6 +27,10 @@ pub struct Rule {
     /// What people read.
     #[serde(flatten)]
     pub prose: Prose,
+    /// Keys that no rule has: mistakes, kept so that they can be named.
+    #[serde(flatten, skip_serializing)]
+    #[schemars(skip)]
+    pub unknown: BTreeMap<String, serde_json::Value>,
 }
 
 /// The half of a rule that the engine reads at start.
@@ -93,7 +99,7 @@ pub struct Prose {
 
 /// Lines that must and must not be found; see [`template`] for what stands in them for secrets.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "`hit:` and `miss:`, each with a list of lines")]
 pub struct Examples {
     /// Found by this rule.
     #[serde(default)]

@@ -38,7 +38,9 @@ pub fn expand(line: &str) -> Result<String, BadTemplate> {
         match made(template, &mut random) {
             Some(text) => out.push_str(&text),
             // A template language of the example's own (`{{ vault_token }}`) is text.
-            None if !template.contains(':') || template.starts_with(' ') => {
+            None if template.starts_with(' ')
+                || !template.contains(':') && !is_bare_class(template) =>
+            {
                 out.push_str(&rest[start..start + length + 2]);
             }
             None => return Err(BadTemplate(template.to_owned())),
@@ -63,6 +65,11 @@ fn made(template: &str, random: &mut Sequence) -> Option<String> {
         return Some(body + &check);
     }
     Some(random.text(characters(class)?, length))
+}
+
+/// A class whose length was forgotten.
+fn is_bare_class(template: &str) -> bool {
+    template == "crc32-base62" || characters(template).is_some()
 }
 
 fn characters(class: &str) -> Option<&'static str> {
@@ -129,6 +136,7 @@ mod tests {
     #[test]
     fn foreign_templates_are_text_and_misspelt_ones_are_errors() {
         assert_eq!(expand("t: {{ vault_token }}").unwrap(), "t: {{ vault_token }}");
+        assert!(expand("{{hex}}").is_err(), "a length is missing");
         assert!(expand("{{alpha:3}}").unwrap_err().to_string().contains("alpha:3"));
     }
 

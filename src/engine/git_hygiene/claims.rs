@@ -161,6 +161,23 @@ fn tracked_credentials_are_reported_and_placeholders_only_whispered() {
 }
 
 #[test]
+fn a_file_without_credentials_has_none_to_replace_and_one_reason_for_its_severity() {
+    let project = Project::new()
+        .track(".gitignore", ".env\n")
+        .track("web/.env", "PORT=3000\n")
+        .track("tests/fixtures/.env", "PORT=3000\n");
+    let findings = project.scan();
+    assert_eq!(findings.len(), 2);
+    for finding in findings {
+        let fix = finding.remediation.as_deref().unwrap();
+        assert!(!fix.contains("Revoke") && fix.contains("git rm --cached"), "{fix}");
+        let said = format!("Reported as {}: ", finding.severity);
+        assert!(finding.description.contains(&said), "{}", finding.description);
+        assert!(!finding.description.contains("Lowered"), "{}", finding.description);
+    }
+}
+
+#[test]
 fn an_untracked_secret_counts_until_git_ignores_it() {
     let project = Project::new().track(".gitignore", "venv/\n").write("conf/.env", env());
     assert_eq!(
@@ -180,6 +197,8 @@ fn without_a_repository_confidence_is_lower_and_the_title_says_why() {
     assert_eq!(findings[0].severity, Severity::Critical);
     assert_eq!(findings[0].confidence, Confidence::Medium);
     assert!(findings[0].title.ends_with("(not under version control)"), "{}", findings[0].title);
+    let fix = findings[0].remediation.as_deref().unwrap();
+    assert!(!fix.contains("history") && !fix.contains("git rm"), "{fix}");
 }
 
 #[test]

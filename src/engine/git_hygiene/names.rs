@@ -123,12 +123,20 @@ impl Sensitive {
 
     /// `None` for files that are no harm until many of them are committed.
     pub(super) fn untracked_info(&self) -> Option<RuleInfo> {
-        let title = format!("{} is not ignored by git", self.noun);
+        let title = format!("{} not ignored by git", self.noun);
         (self.kind != Kind::Clutter).then(|| {
             let severity = before_commit(self.severity);
             self.info("missing-ignore", title, severity, self.ignore_aliases)
         })
     }
+
+    /// Remediation outside of a repository.
+    pub(super) const UNVERSIONED_FIX: &'static str = "Keep it out of version control and of what is shipped: \
+        `printf '/%s\\n' {path} >> .gitignore` before the directory becomes a repository.";
+
+    /// Remediation for a tracked file that holds nothing to be replaced.
+    pub(super) const HARMLESS_FIX: &'static str = "Take it out of the index and ignore it: \
+        `git rm --cached -- {path} && printf '/%s\\n' {path} >> .gitignore`.";
 
     /// Remediation with `{path}` for the file.
     pub(super) fn fix(&self, untracked: bool) -> &'static str {
@@ -146,9 +154,7 @@ impl Sensitive {
                 "Take it out of the index and ignore it: `git rm --cached -- {path} && printf '/%s\\n' {path} >> .gitignore`. \
                  `git filter-repo --invert-paths --path {path}` takes it out of the history; replace the credentials it holds."
             }
-            (false, Kind::Clutter) => {
-                "Take it out of the index and ignore it: `git rm --cached -- {path} && printf '/%s\\n' {path} >> .gitignore`."
-            }
+            (false, Kind::Clutter) => Self::HARMLESS_FIX,
         }
     }
 }

@@ -50,11 +50,15 @@ fn judge(view: &View<'_>, row: &Sensitive, path: &str, buffer: &mut Vec<u8>, sin
     } else {
         row.tracked_info()
     };
-    let mut found = finding(&info, path, row.fix(standing == Standing::Exposed));
-    if let Some(reason) = weak {
+    let fix = match standing {
+        Standing::Unversioned => Sensitive::UNVERSIONED_FIX,
+        Standing::Tracked if weak.is_some() => Sensitive::HARMLESS_FIX,
+        _ => row.fix(standing == Standing::Exposed),
+    };
+    let mut found = finding(&info, path, fix);
+    if weak.is_some() {
         found.severity = found.severity.min(Severity::Low);
         found.confidence = Confidence::Medium;
-        found.description.push_str(&format!(" Reported as low: {reason}."));
     }
     if unseen {
         found.confidence = Confidence::Low;
@@ -79,7 +83,15 @@ fn judge(view: &View<'_>, row: &Sensitive, path: &str, buffer: &mut Vec<u8>, sin
             " An ignore rule matches it, which has no effect on a file that is tracked already.",
         );
     }
+    let said = found.description.len();
     weigh_context(&mut found, path);
+    if let Some(reason) = weak {
+        // One sentence for both reasons.
+        let lowered = found.description.split_off(said);
+        let and =
+            lowered.split_once(": ").map_or(".".to_owned(), |(_, why)| format!(", and {why}"));
+        found.description.push_str(&format!(" Reported as {}: {reason}{and}", found.severity));
+    }
     sink.push(found);
 }
 

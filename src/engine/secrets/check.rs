@@ -2,7 +2,7 @@
 //! as data, so this is their compiler and their test.
 
 use super::Secrets;
-use super::pack::compile;
+use super::pack::{MAX_WINDOW, compile, path_glob};
 use super::search::search;
 use crate::rules::{Rule, template};
 use crate::target::Blob;
@@ -10,31 +10,67 @@ use crate::target::Blob;
 /// What is wrong with a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
+    /// `file:line:column` of the rule; empty for a built-in one.
+    pub origin: String,
     /// Id of the rule.
     pub rule: String,
     /// What is wrong, naming the example.
     pub message: String,
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if !self.origin.is_empty() {
+            write!(f, "{}: ", self.origin)?;
+        }
+        write!(f, "{}: {}", self.rule, self.message)
+    }
+}
+
 /// Checks rules one by one, each on its own, as `rules test` and the build's tests do. No failure means a sound pack.
 pub fn check(rules: &[Rule]) -> Vec<Failure> {
-    let mut failures = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut failures = malformed(rules);
     for rule in rules {
-        let fail = |message: String| Failure { rule: rule.matching.id.clone(), message };
-        if !seen.insert(rule.matching.id.as_str()) {
-            failures.push(fail("the id is used twice".to_owned()));
+        let fail = |message| failure(rule, message);
+        let examples_of = &rule.prose.examples;
+        if examples_of.hit.is_empty() || examples_of.miss.is_empty() {
+            failures.push(fail("needs at least one hit and one miss".to_owned()));
         }
-        failures.extend(shape(rule).into_iter().map(fail));
-        if rule.matching.matcher.is_none()
-            && let Err(error) = compile(&rule.matching)
-        {
-            failures.push(fail(format!("the pattern does not compile: {error}")));
-            continue;
+        if pattern(rule).is_none() {
+            failures.extend(examples(rule).into_iter().map(fail));
         }
-        failures.extend(examples(rule).into_iter().map(fail));
     }
     failures
+}
+
+/// What is wrong with rules, their examples apart: what keeps a scan from using them.
+pub(super) fn malformed(rules: &[Rule]) -> Vec<Failure> {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut failures = Vec::new();
+    for rule in rules {
+        if !seen.insert(rule.matching.id.as_str()) {
+            failures.push(failure(rule, "the id is used twice".to_owned()));
+        }
+        failures.extend(shape(rule).into_iter().map(|message| failure(rule, message)));
+    }
+    failures
+}
+
+fn failure(rule: &Rule, message: String) -> Failure {
+    let matching = &rule.matching;
+    Failure { origin: matching.origin.clone(), rule: matching.id.clone(), message }
+}
+
+/// What is wrong with the pattern of a rule, if it goes by one.
+fn pattern(rule: &Rule) -> Option<String> {
+    if rule.matching.matcher.is_some() {
+        return None;
+    }
+    if rule.matching.pattern.is_empty() {
+        return Some("neither a pattern nor a matcher".to_owned());
+    }
+    let error = compile(&rule.matching).err()?;
+    Some(format!("the pattern does not compile: {error}"))
 }
 
 fn shape(rule: &Rule) -> Vec<String> {
@@ -55,11 +91,18 @@ fn shape(rule: &Rule) -> Vec<String> {
             wrong.push(format!("keyword \"{keyword}\" is shorter than 3 bytes or not lower case"));
         }
     }
-    if matching.matcher.is_none() && matching.pattern.is_empty() {
-        wrong.push("neither a pattern nor a matcher".to_owned());
+    wrong.extend(pattern(rule));
+    wrong.extend(rule.unknown.keys().map(|key| format!("unknown key `{key}`")));
+    if let Some(window) = matching.window.filter(|window| *window > MAX_WINDOW) {
+        wrong.push(format!("window {window} is over {MAX_WINDOW}"));
     }
-    if rule.prose.examples.hit.is_empty() || rule.prose.examples.miss.is_empty() {
-        wrong.push("needs at least one hit and one miss".to_owned());
+    for page in rule.prose.references.iter().filter(|page| !page.starts_with("https://")) {
+        wrong.push(format!("reference \"{page}\" does not begin with https://"));
+    }
+    for glob in &matching.files {
+        if let Err(error) = path_glob(glob) {
+            wrong.push(format!("files: {error}"));
+        }
     }
     if rule.prose.description.trim().is_empty() || rule.prose.remediation.trim().is_empty() {
         wrong.push("needs a description and a remediation".to_owned());
@@ -121,10 +164,7 @@ mod tests {
     #[test]
     fn every_built_in_rule_finds_its_hits_and_none_of_its_misses() {
         let failures = check(&load::secrets_whole());
-        let list: Vec<String> = failures
-            .iter()
-            .map(|failure| format!("{}: {}", failure.rule, failure.message))
-            .collect();
+        let list: Vec<String> = failures.iter().map(ToString::to_string).collect();
         assert!(list.is_empty(), "{} failures:\n{}", list.len(), list.join("\n"));
     }
 
@@ -136,5 +176,28 @@ mod tests {
         let messages: Vec<String> = check(&[rule]).into_iter().map(|f| f.message).collect();
         assert!(messages[0].contains("kebab"), "{messages:?}");
         assert!(messages[1].contains("does not compile"), "{messages:?}");
+    }
+
+    #[test]
+    fn every_mistake_of_a_rule_is_named_and_keeps_it_from_a_scan() {
+        let wrong = |change: &dyn Fn(&mut Rule)| {
+            let mut rule = load::secrets_whole().swap_remove(0);
+            change(&mut rule);
+            let told: Vec<String> = malformed(&[rule]).into_iter().map(|f| f.message).collect();
+            told.join("; ")
+        };
+        assert_eq!(wrong(&|_| ()), "");
+        let unknown = |rule: &mut Rule| {
+            rule.unknown.insert("entorpy".to_owned(), 9.into());
+        };
+        assert_eq!(wrong(&unknown), "unknown key `entorpy`");
+        assert_eq!(wrong(&|r| r.matching.window = Some(20_000)), "window 20000 is over 16384");
+        let page = wrong(&|r| r.prose.references = vec!["http://x".to_owned()]);
+        assert!(page.contains("https://"), "{page}");
+        assert!(wrong(&|r| r.matching.files = vec!["a[".to_owned()]).starts_with("files: "));
+        assert_eq!(wrong(&|r| r.matching.pattern.clear()), "neither a pattern nor a matcher");
+        let regex = wrong(&|r| r.matching.pattern = "(?<secret>a".to_owned());
+        assert!(regex.contains("unclosed group at column 1"), "{regex}");
+        assert_eq!(wrong(&|r| r.prose.examples.miss.clear()), "", "a matter of `rules test`");
     }
 }

@@ -59,31 +59,12 @@ pub fn rules_info(rules: &[Rule]) -> Vec<RuleInfo> {
 /// Makes the scanner ready.
 pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
     let rules = setup.secret_rules.to_vec();
-    if let Some(failure) = rules.iter().find_map(unusable) {
-        return Err(failure);
+    let wrong: Vec<String> = check::malformed(&rules).iter().map(ToString::to_string).collect();
+    if !wrong.is_empty() {
+        return Err(BadConfig { message: wrong.join("; ") });
     }
     let engine = Secrets::new(rules, &setup.config.secrets.allow)?;
     Ok(Built { file: Some(Box::new(engine)), tree: None })
-}
-
-/// A rule of a user's pack that could never match, told before the scan rather than passed over in it.
-fn unusable(rule: &Rule) -> Option<BadConfig> {
-    let id = match rule.matching.origin.as_str() {
-        "" => format!("rule {}", rule.matching.id),
-        origin => format!("{origin}: rule {}", rule.matching.id),
-    };
-    if rule.matching.keywords.iter().any(|keyword| keyword.len() < 3)
-        || rule.matching.keywords.is_empty()
-    {
-        return Some(BadConfig {
-            message: format!("{id}: needs keywords of at least three bytes"),
-        });
-    }
-    if rule.matching.matcher.is_some() {
-        return None;
-    }
-    let error = pack::compile(&rule.matching).err()?;
-    Some(BadConfig { message: format!("{id}: the pattern does not compile: {error}") })
 }
 
 #[derive(Debug)]

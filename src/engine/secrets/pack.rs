@@ -5,7 +5,7 @@ use crate::engine::BadConfig;
 use crate::finding::RuleId;
 use crate::rules::{Matching, Prose, Rule, load, measure};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use regex_automata::meta::Regex;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const MAX_REGEX: usize = 4 << 20;
 
 /// Most bytes around a keyword that a pattern without a bound of its own is searched in.
-const MAX_WINDOW: usize = 16 << 10;
+pub(super) const MAX_WINDOW: usize = 16 << 10;
 
 /// All rules of a run.
 #[derive(Debug)]
@@ -200,12 +200,7 @@ impl Pack {
                 }
             }
             for glob in &rule.matching.files {
-                let glob = GlobBuilder::new(glob)
-                    .case_insensitive(true)
-                    .literal_separator(true)
-                    .build()
-                    .map_err(|error| bad(&rule.matching.id, &error))?;
-                scoped.add(glob);
+                scoped.add(path_glob(glob).map_err(|error| bad(&rule.matching.id, &error))?);
                 scoped_rules.push(index);
             }
         }
@@ -215,6 +210,11 @@ impl Pack {
         let by_keyword = by_keyword.into_values().collect();
         Ok(Self { rules, keywords, by_keyword, scoped, scoped_rules })
     }
+}
+
+/// A glob of `files`.
+pub(super) fn path_glob(glob: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(glob).case_insensitive(true).literal_separator(true).build()
 }
 
 fn bad(what: &str, error: &dyn std::fmt::Display) -> BadConfig {

@@ -30,6 +30,7 @@ fn rule(finding: &Finding) -> Rule {
     let id = finding.rule_id.as_str();
     let described =
         if finding.description.is_empty() { &finding.title } else { &finding.description };
+    let described = &general(described, finding);
     let weakness = finding.cwe.as_deref().and_then(|cwe| cwe.strip_prefix("CWE-"));
     let help_uri =
         finding.references.iter().find(|page| is_web_address(page)).cloned().or_else(|| {
@@ -74,17 +75,77 @@ fn pascal(text: &str) -> String {
     name
 }
 
+/// The text without the file of the one finding it was taken from. Outside of code a bare name may be a word of the
+/// sentence; there only a path with a directory is taken for the file.
+fn general(text: &str, finding: &Finding) -> String {
+    let Some(path) = finding.path.as_deref().filter(|path| !path.is_empty()) else {
+        return text.to_owned();
+    };
+    let parts = text.split('`').enumerate().map(|(at, part)| {
+        if at % 2 == 1 || path.contains('/') {
+            without(&part.replace(&format!("'{path}'"), "<file>"), path)
+        } else {
+            part.to_owned()
+        }
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+/// The text with `<file>` for each occurrence of the path that is no part of a longer one.
+fn without(text: &str, path: &str) -> String {
+    let longer = |c: char| c.is_alphanumeric() || "_-./".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut kept = 0;
+    for (at, _) in text.match_indices(path) {
+        let rest = &text[at + path.len()..];
+        let rest = rest.strip_prefix('.').filter(|r| !r.starts_with(longer)).unwrap_or(rest);
+        if !text[..at].ends_with(longer) && !rest.starts_with(longer) {
+            out.push_str(&text[kept..at]);
+            out.push_str("<file>");
+            kept = at + path.len();
+        }
+    }
+    out.push_str(&text[kept..]);
+    out
+}
+
+/// Inert Markdown in which code stays code.
+fn markdown(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_code = |at: usize| at % 2 == 1;
+    let odd = parts.len().is_multiple_of(2);
+    let unclear = parts.iter().enumerate().any(|(at, part)| {
+        // An empty span is a longer fence; a dollar sign before a span begins mathematics.
+        if is_code(at) { part.trim().is_empty() } else { part.ends_with('$') }
+    });
+    if odd || unclear {
+        return escape::markdown(text);
+    }
+    let shown = parts.iter().enumerate().map(|(at, part)| {
+        if is_code(at) {
+            return escape::markdown_code(part, false);
+        }
+        let start = if part.starts_with(char::is_whitespace) && at > 0 { " " } else { "" };
+        let end =
+            if part.ends_with(char::is_whitespace) && !part.trim().is_empty() { " " } else { "" };
+        format!("{start}{}{end}", escape::markdown(part))
+    });
+    shown.collect()
+}
+
 fn help(finding: &Finding, described: &str) -> String {
     let mut parts = vec![sentence(described)];
-    parts.extend(remediation(finding).map(|fix| format!("Fix: {}", sentence(fix))));
+    parts.extend(
+        remediation(finding).map(|fix| format!("Fix: {}", sentence(&general(fix, finding)))),
+    );
     parts.extend(finding.references.iter().map(|page| format!("See: {page}")));
     parts.join("\n\n")
 }
 
 fn help_markdown(finding: &Finding, described: &str) -> String {
-    let mut parts = vec![escape::markdown(&sentence(described))];
+    let mut parts = vec![markdown(&sentence(described))];
     if let Some(fix) = remediation(finding) {
-        parts.push(format!("**Fix:** {}", escape::markdown(&sentence(fix))));
+        parts.push(format!("**Fix:** {}", markdown(&sentence(&general(fix, finding)))));
     }
     let pages: Vec<String> = finding
         .references
@@ -124,6 +185,24 @@ fn tags(finding: &Finding) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_help_of_a_rule_names_no_file_and_shows_code_as_code() {
+        use crate::finding::{RuleId, ScanType, ScannerId};
+        let id = RuleId::new("r");
+        let mut finding =
+            Finding::new(ScannerId::new("s"), ScanType::Code, Severity::Low, id, "Title");
+        finding.path = Some("shop/.env".to_owned());
+        finding.description = "Seen in shop/.env.".to_owned();
+        finding.remediation =
+            Some("Run `git rm -- shop/.env`, not <b>shop/.env.bak</b>".to_owned());
+        let rule = rule(&finding);
+        assert!(rule.help.text.contains("Run `git rm -- <file>`, not"), "{}", rule.help.text);
+        assert_eq!(rule.full_description.text, "Seen in <file>.");
+        let shown = &rule.help.markdown;
+        assert!(shown.contains("Run `git rm -- <file>`, not \\<b\\>"), "{shown}");
+        assert_eq!(markdown("a ` b"), escape::markdown("a ` b"));
+    }
 
     #[test]
     fn names_are_words_in_pascal_case() {
