@@ -81,7 +81,7 @@ report() {
     fi
     tail -n 60 "$logs/$1" >&2
     echo "$1: FAILED; the input:" >&2
-    grep -o 'tests/fuzz/artifacts/[^ ]*' "$logs/$1" | sort -u >&2 || echo "  none was written" >&2
+    grep -oE 'tests/fuzz/artifacts/[a-z_]+/[a-z]+-[0-9a-f]+' "$logs/$1" | sort -u >&2 || echo "  none was written" >&2
 }
 
 failed=0
