@@ -7,7 +7,6 @@ use crate::config::lint::{self, Context, Trust};
 use crate::config::load::{self, Inputs, Loaded, Origin};
 use crate::config::{Known, Layer, describe, schema};
 use clap::{Subcommand, ValueEnum};
-use jiff::{civil::Date, tz::TimeZone};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -87,10 +86,6 @@ pub fn run(
 }
 
 /// The present day (UTC).
-fn today(env: &Env) -> Result<Date, anyhow::Error> {
-    Ok(env.clock()?.now().to_zoned(TimeZone::UTC).date())
-}
-
 fn validate(
     path: Option<&Path>,
     output: Output,
@@ -126,7 +121,7 @@ fn validate(
     };
     let real = find::folder_of(base);
     let context =
-        Context { origin: &origin, base: &real, trust, known: *known, today: today(env)? };
+        Context { origin: &origin, base: &real, trust, known: *known, today: env.today()? };
     let report = lint::check(&bytes, &context);
     let count = |level| report.issues.iter().filter(|issue| issue.level == level).count();
     let (errors, warnings, infos) =
@@ -208,7 +203,7 @@ fn show(
         flags: Layer::default(),
         folder: env.folder(),
         known: *known,
-        today: today(env)?,
+        today: env.today()?,
     });
     let Loaded { config, sources, notices, .. } = match loaded {
         Ok(loaded) => loaded,

@@ -3,6 +3,7 @@
 
 use crate::clock::{BadTime, Clock};
 use crate::config::find::{self, Links, Unreadable};
+use jiff::{civil::Date, tz::TimeZone};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -190,6 +191,11 @@ impl Env {
             Some(value) => Clock::pinned(value.trim()),
             None => Ok(Clock::System),
         }
+    }
+
+    /// The present day (UTC), by which suppressions with an expiry are judged.
+    pub fn today(&self) -> Result<Date, BadTime> {
+        Ok(self.clock()?.now().to_zoned(TimeZone::UTC).date())
     }
 }
 

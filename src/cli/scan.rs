@@ -364,17 +364,13 @@ fn settings(args: &Args, io: &Io<'_>, input: &Input) -> Result<Loaded, Failure> 
         folder: &folder,
         // Rule ids are checked by `config validate`; knowing them all here would cost every start.
         known: Known { scanners: &scanners, rules: &[] },
-        today: today(io)?,
+        today: io.env.today()?,
     };
     config::load(&inputs).map_err(|error| {
         Failure::input(error).hint(
             "`securescan config validate` checks the file; docs/configuration.md lists the keys",
         )
     })
-}
-
-fn today(io: &Io<'_>) -> Result<jiff::civil::Date, Failure> {
-    Ok(io.env.clock()?.now().to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Request, Failure> {
@@ -399,7 +395,7 @@ fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Req
         baseline,
         no_suppress: args.no_suppress,
         report_unused: args.report_unused_ignores,
-        today: today(io)?,
+        today: io.env.today()?,
         notices,
         config,
     })

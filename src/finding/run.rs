@@ -170,8 +170,6 @@ skip_reasons! {
     Ignored => "ignored", "ignored by rule";
     /// Beyond the limit of directory depth.
     TooDeep => "too-deep", "too deep";
-    /// A nested repository or submodule that was not asked for.
-    NestedRepository => "nested-repository", "nested repository";
 }
 
 impl SkipReason {
