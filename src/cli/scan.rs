@@ -205,7 +205,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         terminal: term.is_terminal,
         width: term.width,
         quiet: args.quiet,
-        label: String::new(),
+        ..Options::default()
     };
     if !term::begin_writing() {
         return Err(Failure::interrupted());

@@ -1,11 +1,13 @@
 //! A finding and everything that names one. This is the shape every scanner produces and every report, store and
 //! server reads; it knows nothing of how a finding was made.
 
+pub mod change;
 pub mod fingerprint;
 pub mod pattern;
 pub mod run;
 pub mod severity;
 
+pub use change::Change;
 pub use pattern::Pattern;
 pub use run::{
     Counts, FailedFile, Files, Run, ScannerOutcome, ScannerStatus, SkipReason, SkippedFile,

@@ -1,7 +1,7 @@
 //! What one scan produced: findings, what every scanner did, and what was not looked at. `Run` is the waist of the
 //! program: reports, store and server take `&Run` and know nothing of scanning.
 
-use super::{Finding, RuleId, ScanType, ScannerId, Severity};
+use super::{Change, Finding, RuleId, ScanType, ScannerId, Severity};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -30,6 +30,9 @@ pub struct Run {
     pub notices: Vec<String>,
     /// Totals over [`Self::findings`] and [`Self::suppressed`].
     pub counts: Counts,
+    /// What was compared, when the run is a comparison; the findings are then the new ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Box<Change>>,
 }
 
 /// What became of one scanner.

@@ -130,6 +130,7 @@ mod tests {
             unused_directives: Vec::new(),
             notices: Vec::new(),
             counts: Counts::default(),
+            change: None,
         }
     }
 

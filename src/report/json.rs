@@ -39,6 +39,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         unused_directives,
         notices,
         counts,
+        change: _,
     } = run;
     let suppressed = if options.show_suppressed { suppressed.as_slice() } else { &[] };
     let document = Document {

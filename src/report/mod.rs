@@ -36,6 +36,40 @@ pub struct Options {
     pub quiet: bool,
     /// Title of the target in a page or suite name, e.g. the directory's name; empty when unknown.
     pub label: String,
+    /// List findings that a comparison found unchanged, where the format has a place for them.
+    pub include_unchanged: bool,
+    /// The moment a report says it was made at, RFC 3339 in UTC without a fraction (`2026-04-29T20:00:00Z`); only formats
+    /// that cannot do without one show it.
+    pub moment: String,
+    /// What formats for a code host need to know of it.
+    pub forge: Forge,
+}
+
+/// A repository on a code host, and how a review is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forge {
+    /// Web address of the host, without a slash at the end.
+    pub server: String,
+    /// `owner/name`; without it nothing is linked.
+    pub repository: Option<String>,
+    /// The commit that links and reviews refer to; without it, the head of the comparison.
+    pub sha: Option<String>,
+    /// `COMMENT`, `REQUEST_CHANGES` or `APPROVE`.
+    pub review_event: String,
+    /// Offer replacements that silence a finding.
+    pub suggestions: bool,
+}
+
+impl Default for Forge {
+    fn default() -> Self {
+        Self {
+            server: "https://github.com".to_owned(),
+            repository: None,
+            sha: None,
+            review_event: "COMMENT".to_owned(),
+            suggestions: true,
+        }
+    }
 }
 
 impl Default for Options {
@@ -48,6 +82,9 @@ impl Default for Options {
             width: 100,
             quiet: false,
             label: String::new(),
+            include_unchanged: false,
+            moment: "1970-01-01T00:00:00Z".to_owned(),
+            forge: Forge::default(),
         }
     }
 }

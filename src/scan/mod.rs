@@ -182,6 +182,7 @@ pub fn scan(request: &Request, events: &dyn Events) -> Result<Run, Error> {
         unused_directives: outcome.unused_directives,
         notices,
         counts: outcome.counts,
+        change: None,
     })
 }
 

@@ -171,6 +171,7 @@ pub fn run() -> impl Strategy<Value = Run> {
                 unused_directives: unused,
                 notices,
                 counts,
+                change: None,
             }
         })
 }
