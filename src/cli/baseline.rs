@@ -1,6 +1,7 @@
 //! `securescan baseline`: write down the findings that are there today, so that later scans speak of new ones only.
 
 use super::Io;
+use super::args::{self, Scanning};
 use super::failure::Failure;
 use super::scan;
 use crate::finding::ScanType;
@@ -11,7 +12,7 @@ use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 /// Where the file goes when nothing else is said.
-const DEFAULT: &str = ".securescan/baseline.json";
+pub(super) const DEFAULT: &str = ".securescan/baseline.json";
 
 /// Arguments of `baseline`.
 #[derive(Debug, clap::Args)]
@@ -27,14 +28,13 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE", default_value = DEFAULT)]
     pub output_file: PathBuf,
 
-    /// Scan type; repeat or separate by commas.
-    #[arg(short = 't', long = "type", value_name = "TYPE", value_delimiter = ',', default_value = "code",
-          value_parser = |word: &str| word.parse::<ScanType>())]
-    pub types: Vec<ScanType>,
+    /// Which scanners look at which files.
+    #[command(flatten)]
+    pub scanning: Scanning,
 
-    /// Configuration file, instead of the .securescan.yml found from the target upwards.
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// Where settings come from.
+    #[command(flatten)]
+    pub settings: args::Settings,
 
     /// No progress and no summary.
     #[arg(short, long)]
@@ -54,10 +54,11 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         )));
     }
     let mut wanted = scan::Args::of_target(&args.target);
-    wanted.types.clone_from(&args.types);
-    wanted.config.clone_from(&args.config);
-    wanted.quiet = args.quiet;
-    let run = scan::scan_without_baseline(&wanted, io)?;
+    wanted.scanning.clone_from(&args.scanning);
+    wanted.settings.clone_from(&args.settings);
+    default_types(&mut wanted.scanning);
+    wanted.reporting.quiet = args.quiet;
+    let (run, _) = scan::scan_without_baseline(&wanted, io)?;
     if let Some(why) = run.nothing_scanned() {
         let error = anyhow!("{why}; {} was not written", args.output_file.display());
         return Err(Failure::input(error).hint("an empty baseline would say that all is well"));
@@ -92,6 +93,13 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         }
     }
     Ok(super::failure::code::OK)
+}
+
+/// A baseline is of code findings unless other types are asked for: what depends on a database or a host would come and go.
+pub(super) fn default_types(scanning: &mut Scanning) {
+    if scanning.types.is_empty() {
+        scanning.types = vec![ScanType::Code];
+    }
 }
 
 /// The baseline that is about to be replaced, for the reasons people wrote into it; a broken one is not overwritten.

@@ -120,8 +120,14 @@ fn validate(
         }
     };
     let real = find::folder_of(base);
-    let context =
-        Context { origin: &origin, base: &real, trust, known: *known, today: env.today()? };
+    let context = Context {
+        origin: &origin,
+        base: &real,
+        trust,
+        known: *known,
+        today: env.today()?,
+        on_disk: true,
+    };
     let report = lint::check(&bytes, &context);
     let count = |level| report.issues.iter().filter(|issue| issue.level == level).count();
     let (errors, warnings, infos) =

@@ -3,7 +3,7 @@
 
 use crate::clock::{BadTime, Clock};
 use crate::config::find::{self, Links, Unreadable};
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -12,8 +12,15 @@ use std::path::{Path, PathBuf};
 /// Variables of securescan itself.
 const PREFIX: &str = "SECURESCAN_";
 /// Variables of others that are looked at.
-const FOREIGN: [&str; 9] = [
+const FOREIGN: [&str; 16] = [
+    "CI_MERGE_REQUEST_DIFF_BASE_SHA",
     "HOME",
+    "XDG_CACHE_HOME",
+    "CI_JOB_STARTED_AT",
+    "GITHUB_REPOSITORY",
+    "GITHUB_SERVER_URL",
+    "GITHUB_SHA",
+    "GITHUB_BASE_REF",
     "XDG_CONFIG_HOME",
     "CI",
     "NO_COLOR",
@@ -159,6 +166,14 @@ impl Env {
             .map(|folder| folder.join("securescan"))
     }
 
+    /// `$XDG_CACHE_HOME/securescan`, else `~/.cache/securescan`.
+    pub fn cache_folder(&self) -> Option<PathBuf> {
+        self.path("XDG_CACHE_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| self.home().map(|home| home.join(".cache")))
+            .map(|folder| folder.join("securescan"))
+    }
+
     /// Whether this is a CI job: `CI` is set to anything but `0`, `false`, `no` or `off`.
     pub fn ci(&self) -> bool {
         let value = self.text("CI").unwrap_or_default().to_ascii_lowercase();
@@ -190,6 +205,15 @@ impl Env {
         match self.text("SECURESCAN_FAKE_NOW").or_else(|| self.text("SOURCE_DATE_EPOCH")) {
             Some(value) => Clock::pinned(value.trim()),
             None => Ok(Clock::System),
+        }
+    }
+
+    /// The moment reports may name: a pinned one, else the start of the GitLab job. Never the machine's clock, so that two
+    /// runs give the same bytes.
+    pub fn moment(&self) -> Result<Option<Timestamp>, BadTime> {
+        match self.clock()? {
+            Clock::Fixed(moment) => Ok(Some(moment)),
+            Clock::System => Ok(self.text("CI_JOB_STARTED_AT").and_then(|text| text.parse().ok())),
         }
     }
 

@@ -1,13 +1,18 @@
 //! The command line: one file per subcommand, each with its arguments and a `run`. Parsing, dispatch and exit codes stand
 //! here and nowhere else.
 
+pub mod args;
 pub mod baseline;
+pub mod compare;
 pub mod completions;
 pub mod config;
+pub mod diff;
 pub mod env;
 pub mod explain;
 pub mod failure;
 pub mod output;
+pub mod policy;
+pub mod render;
 pub mod rules;
 pub mod scan;
 pub mod status;
@@ -44,8 +49,14 @@ pub struct Cli {
 pub enum Command {
     /// Scan files for security problems.
     Scan(Box<scan::Args>),
+    /// Compare two commits or two saved scans: what did the change introduce?
+    Diff(Box<diff::Args>),
+    /// Compare the present state with a baseline: what is new, what disappeared?
+    Compare(Box<compare::Args>),
     /// Write today's findings to a baseline file that later scans leave out.
     Baseline(baseline::Args),
+    /// Show a saved result in any format, without scanning again.
+    Render(Box<render::Args>),
     /// List the scanners and what they find.
     Status(status::Args),
     /// Check, show or describe the configuration.
@@ -114,6 +125,9 @@ pub fn main() -> u8 {
 fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
     match command {
         Command::Scan(args) => scan::run(args, io),
+        Command::Diff(args) => diff::run(args, io),
+        Command::Render(args) => render::run(args, io),
+        Command::Compare(args) => compare::run(args, io),
         Command::Baseline(args) => baseline::run(args, io),
         Command::Status(args) => status::run(args, io),
         Command::Config(args) => {

@@ -25,6 +25,8 @@ pub struct Context<'a> {
     pub known: Known<'a>,
     /// The present day (UTC).
     pub today: Date,
+    /// Whether files it names can be looked for on disk; those of a commit cannot.
+    pub on_disk: bool,
 }
 
 /// What a file comes to.
@@ -196,6 +198,9 @@ impl Linter<'_> {
     }
 
     fn paths(&mut self, kept: &Layer, original: &Layer) {
+        if !self.context.on_disk {
+            return;
+        }
         for (key, kept, written) in [
             ("semgrep_rules", &kept.semgrep_rules, &original.semgrep_rules),
             ("secrets.rules", &kept.secrets.rules, &original.secrets.rules),

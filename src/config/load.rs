@@ -176,7 +176,9 @@ impl<'a> Work<'a> {
     where
         'a: 'c,
     {
-        Context { origin, base, trust, known: self.inputs.known, today: self.inputs.today }
+        let on_disk = !matches!(self.inputs.origin, Origin::Text { .. });
+        let (known, today) = (self.inputs.known, self.inputs.today);
+        Context { origin, base, trust, known, today, on_disk }
     }
 
     fn flags(&mut self) -> Stratum {

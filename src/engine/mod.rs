@@ -9,7 +9,7 @@ pub use sink::{Hit, Sink};
 
 use crate::config::Config;
 use crate::finding::{ScanType, ScannerId};
-use crate::target::{Blob, Source, git::Repository};
+use crate::target::{Blob, Source, git::Tracking};
 use std::fmt;
 
 /// What is known of a scanner without running it; help, `status`, docs and tests loop over it.
@@ -68,7 +68,7 @@ pub struct Tree<'a> {
     /// The files.
     pub source: &'a dyn Source,
     /// The repository around them, if there is one.
-    pub repository: Option<&'a Repository>,
+    pub repository: Option<&'a dyn Tracking>,
     /// Why there is none although git has left traces: what needs it has failed, not found nothing.
     pub broken_repository: Option<&'a str>,
 }

@@ -2,11 +2,13 @@
 //! of compliance frameworks, so that what works in one place works in all.
 
 use super::{Finding, key};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A rule id or a glob over rule ids. `*` stands for any run of characters (`/` and `.` included), `?` for one; every
 /// other character stands for itself, so ids with brackets need no escaping. Case-sensitive, like rule ids.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Pattern(String);
 
 impl Pattern {

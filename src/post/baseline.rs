@@ -2,10 +2,11 @@
 //! is broken; writing gives the same bytes for the same findings. Files are opened elsewhere.
 
 use super::order;
-use crate::finding::{Finding, ScanType, Severity, fingerprint};
+use crate::finding::{Finding, RuleId, ScanType, ScannerId, Severity, fingerprint};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the file format; the tool before this one wrote the same.
 const VERSION: u64 = 1;
@@ -44,6 +45,57 @@ pub struct Entry {
     /// Why the finding is accepted.
     #[serde(default)]
     pub reason: Option<String>,
+    /// What the finding was, for people; nothing is matched by it.
+    #[serde(flatten)]
+    pub about: About,
+}
+
+/// What a baseline tells of a finding besides its identity. Anything may stand there: it is shown, never relied on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct About {
+    /// Who reported it.
+    #[serde(default)]
+    scanner: Value,
+    /// Its family.
+    #[serde(default)]
+    scan_type: Value,
+    /// How bad it was.
+    #[serde(default)]
+    severity: Value,
+    /// The rule.
+    #[serde(default)]
+    rule_id: Value,
+    /// The title.
+    #[serde(default)]
+    title: Value,
+    /// Where it was.
+    #[serde(default)]
+    file_path: Value,
+    /// The weakness.
+    #[serde(default)]
+    cwe: Value,
+}
+
+impl Entry {
+    /// The finding as far as the entry tells of it.
+    pub fn finding(&self) -> Finding {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let about = &self.about;
+        let word = |value: &Value| value.as_str().map(str::to_owned).unwrap_or_default();
+        let mut finding = Finding::new(
+            ScannerId::from(word(&about.scanner)),
+            word(&about.scan_type).parse().unwrap_or(ScanType::Code),
+            word(&about.severity).parse().unwrap_or(Severity::Info),
+            RuleId::new(word(&about.rule_id)),
+            text(&about.title).unwrap_or_else(|| "(no title)".to_owned()),
+        );
+        finding.path = text(&about.file_path).map(|path| path.trim_start_matches('/').to_owned());
+        finding.line = self.line_start;
+        finding.cwe = text(&about.cwe);
+        finding.fingerprint = self.fingerprint.clone().unwrap_or_default();
+        finding.id = super::fingerprint::id(&finding.fingerprint);
+        finding
+    }
 }
 
 #[derive(Deserialize)]
@@ -108,7 +160,7 @@ impl Baseline {
 
     /// How many of the recorded fingerprints no finding has any more.
     pub fn gone(&self, findings: &[Finding]) -> usize {
-        let here: std::collections::BTreeSet<&str> =
+        let here: BTreeSet<&str> =
             findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
         self.entries.keys().filter(|print| !here.contains(print.as_str())).count()
     }
@@ -116,6 +168,23 @@ impl Baseline {
     /// True when no entry can match.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// The baseline against everything found today, suppressed findings included: which of `findings` it knows, by index,
+    /// and what it lists that is gone. Expiry plays no part: an entry that no longer silences is still known.
+    pub fn compare(&self, findings: &[Finding]) -> (BTreeSet<usize>, Vec<Finding>) {
+        let known = self.accepted(findings, &vec![true; findings.len()], Date::MIN);
+        let used: BTreeSet<*const Entry> =
+            known.values().map(|entry| std::ptr::from_ref(*entry)).collect();
+        let mut gone: Vec<Finding> = self
+            .entries
+            .values()
+            .flatten()
+            .filter(|entry| !used.contains(&std::ptr::from_ref(*entry)))
+            .map(Entry::finding)
+            .collect();
+        order::sort(&mut gone);
+        (known.into_keys().collect(), gone)
     }
 
     /// Entries that no longer hold on a day, in the order of their fingerprints.
@@ -388,6 +457,24 @@ mod tests {
             assert_eq!(error.to_string(), expected, "{text}");
             assert!(error.hint.contains("securescan baseline"));
         }
+    }
+
+    #[test]
+    fn a_baseline_tells_what_is_known_and_what_is_gone() {
+        let old = without_line(&with_print(1, "x"));
+        let text = format!(
+            r#"[{{"fingerprint":"aa","title":"T","severity":"high","file_path":"/b.py","line_start":4,"rule_id":null,
+                "expires":"2020-01-01"}},
+               {{"fingerprint":"bb","title":7,"severity":"awful"}}, {{"fingerprint":"{old}","line_start":9}}]"#
+        );
+        let baseline = Baseline::read("b", text.as_bytes()).unwrap();
+        let (known, gone) = baseline.compare(&[with_print(1, "bb"), with_print(9, "x")]);
+        assert_eq!(known.into_iter().collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(gone.len(), 1);
+        assert_eq!((gone[0].title.as_str(), gone[0].place().as_str()), ("T", "b.py:4"));
+        let (known, gone) = baseline.compare(&[with_print(9, "x"), with_print(10, "y")]);
+        assert_eq!((known.len(), gone.len()), (1, 2));
+        assert_eq!((gone[1].title.as_str(), gone[1].severity), ("(no title)", Severity::Info));
     }
 
     #[test]

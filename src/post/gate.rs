@@ -68,11 +68,14 @@ fn too_many(run: &Run, limit: u64) -> Option<String> {
 }
 
 fn incomplete(run: &Run) -> Option<String> {
+    let on_base = run.change.iter().flat_map(|change| &change.base_gaps);
     let broken: Vec<String> = run
         .outcomes
         .iter()
-        .filter(|outcome| !outcome.is_complete())
-        .map(|outcome| {
+        .map(|outcome| (outcome, ""))
+        .chain(on_base.map(|outcome| (outcome, " on the base")))
+        .filter(|(outcome, _)| !outcome.is_complete())
+        .map(|(outcome, side)| {
             let files = outcome.failed_files.len();
             let what = match &outcome.status {
                 ScannerStatus::Failed { .. } => "failed".to_owned(),
@@ -83,7 +86,7 @@ fn incomplete(run: &Run) -> Option<String> {
                     format!("broke on {files} {}", if files == 1 { "file" } else { "files" })
                 }
             };
-            format!("{} {what}", outcome.scanner)
+            format!("{} {what}{side}", outcome.scanner)
         })
         .collect();
     let unread = run.files.skipped.iter().filter(|s| s.reason.is_loss()).count();

@@ -2,6 +2,7 @@
 //! comes from there is handed in with the [`Policy`].
 
 pub mod baseline;
+pub mod compare;
 pub mod dedup;
 pub mod directive;
 pub mod fingerprint;
@@ -10,6 +11,7 @@ pub mod ignores;
 pub mod order;
 pub mod score;
 pub mod severity;
+pub mod silence;
 pub mod suppress;
 
 #[cfg(test)]

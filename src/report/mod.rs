@@ -2,7 +2,6 @@
 //! terminal or file, so the same run gives the same bytes everywhere.
 
 pub mod csv;
-pub mod directive;
 pub mod html;
 pub mod json;
 pub mod jsonl;
@@ -10,7 +9,10 @@ pub mod junit;
 mod mark;
 pub mod phrase;
 pub mod sarif;
+pub mod snapshot;
 pub mod text;
+
+pub use crate::post::silence as directive;
 
 use crate::finding::Run;
 use std::io::{self, Write};

@@ -34,8 +34,33 @@ fn main() {
     let digest = sha2::Sha256::digest(text.as_bytes());
     let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
     println!("cargo::rustc-env=SECRETS_PACK_DIGEST={digest:08x}");
+    println!("cargo::rustc-env=SOURCE_DIGEST={}", source_digest(&root.join("src")));
     write(&out.join("secrets.matching.json"), matching);
     write(&out.join("secrets.prose.json"), prose);
+}
+
+/// Sixteen hex digits that change with any source file: two builds that could find different things must never share
+/// remembered results, and the version number alone does not tell them apart while one is being made.
+fn source_digest(src: &Path) -> String {
+    println!("cargo::rerun-if-changed={}", src.display());
+    let mut files = vec![src.to_owned()];
+    let mut digest = sha2::Sha256::new();
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            let listing =
+                std::fs::read_dir(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            let mut inside: Vec<PathBuf> = listing.flatten().map(|entry| entry.path()).collect();
+            inside.sort();
+            files.extend(inside);
+        } else {
+            let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            let name = path.strip_prefix(src).unwrap_or(&path);
+            digest.update(name.as_os_str().as_encoded_bytes());
+            digest.update(bytes.len().to_be_bytes());
+            digest.update(bytes);
+        }
+    }
+    digest.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "cargo hands a build script its settings this way")]

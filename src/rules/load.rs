@@ -73,7 +73,7 @@ pub enum Error {
 }
 
 /// Largest pack file, bytes.
-const MAX_PACK: u64 = 8 << 20;
+pub const MAX_PACK: u64 = 8 << 20;
 
 /// Rules of files, and of the `.yml` and `.yaml` files directly in folders, in name order.
 pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
@@ -106,7 +106,12 @@ fn from_file(path: &Path) -> Result<Vec<Rule>, Error> {
     let shown = path.display().to_string();
     let bytes =
         read_named(path, MAX_PACK).map_err(|source| Error::Read { path: shown.clone(), source })?;
-    from_bytes(&shown, &bytes, &Limits { bytes: MAX_PACK as usize, ..Limits::default() })
+    from_text(&shown, &bytes)
+}
+
+/// Rules of one pack whose text somebody has read; `path` is for messages only.
+pub fn from_text(path: &str, bytes: &[u8]) -> Result<Vec<Rule>, Error> {
+    from_bytes(path, bytes, &Limits { bytes: MAX_PACK as usize, ..Limits::default() })
 }
 
 /// Rules of one pack; `path` is for messages only.

@@ -4,9 +4,11 @@
 use super::Error;
 use super::event::Events;
 use super::guard;
+use super::recall::Recall;
 use crate::engine::{Built, Sink, Tree};
 use crate::finding::{FailedFile, Finding, SkipReason, SkippedFile, key};
 use crate::post::directive::{self, Directive};
+use crate::target::cache::Cache;
 use crate::target::{Blob, Entry, Source};
 use crate::text::decode::{Decoded, decode};
 use crate::text::line_hash::line_hashes;
@@ -29,24 +31,26 @@ pub(super) struct Gathered {
 
 /// What came of one file.
 #[derive(Debug, Default)]
-struct FileResult {
-    findings: Vec<Finding>,
-    directives: Vec<Directive>,
-    skipped: Vec<SkippedFile>,
-    failed: Vec<(usize, FailedFile)>,
-    scanned: bool,
-    bytes: u64,
+pub(super) struct FileResult {
+    pub(super) findings: Vec<Finding>,
+    pub(super) directives: Vec<Directive>,
+    pub(super) skipped: Vec<SkippedFile>,
+    pub(super) failed: Vec<(usize, FailedFile)>,
+    pub(super) scanned: bool,
+    pub(super) bytes: u64,
 }
 
-/// Hands every file to every engine.
+/// Hands every file to every engine, or remembers what came of it before.
 pub(super) fn files(
     source: &dyn Source,
     engines: &[Built],
+    cache: Option<&Cache>,
     events: &dyn Events,
 ) -> Result<Gathered, Error> {
     thread_local! {
         static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
+    let recall = cache.map(|cache| Recall { cache, source });
     let results: Vec<Option<FileResult>> = source
         .entries()
         .par_iter()
@@ -54,6 +58,13 @@ pub(super) fn files(
         .map(|entry| {
             if events.cancelled() {
                 return None;
+            }
+            let key = recall.and_then(|recall| recall.key(entry));
+            if let (Some(recall), Some(key)) = (recall, &key)
+                && let Some(result) = recall.get(key)
+            {
+                events.file(entry.size);
+                return Some(result);
             }
             let result = BUFFER.with_borrow_mut(|buffer| {
                 let result = file(source, entry, engines, buffer);
@@ -63,6 +74,9 @@ pub(super) fn files(
                 }
                 result
             });
+            if let (Some(recall), Some(key)) = (recall, key) {
+                recall.put(key, entry, &result);
+            }
             events.file(entry.size);
             Some(result)
         })

@@ -2,6 +2,7 @@
 //! nothing of rules or findings beyond where they stand.
 
 pub mod blob;
+pub mod cache;
 pub mod classify;
 pub mod git;
 pub mod ignore_file;

@@ -37,6 +37,11 @@ pub trait Source: Sync + fmt::Debug {
     /// Bytes of one entry, read into `buffer` (cleared first); never follows a link, never blocks, never exceeds the
     /// size limit.
     fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused>;
+
+    /// The git id of an entry's content, where it is known without reading: same id, same bytes.
+    fn content_id(&self, _: &Entry) -> Option<[u8; 20]> {
+        None
+    }
 }
 
 /// One file that is already in memory: standard input under the name it was given.

@@ -13,6 +13,7 @@ fn lint(text: &str) -> Vec<String> {
         trust: Trust::Repository("/nowhere".into()),
         known: Known { scanners: SCANNERS, rules: RULES },
         today: jiff::civil::date(2026, 6, 1),
+        on_disk: true,
     };
     check(text.as_bytes(), &context).issues.iter().map(ToString::to_string).collect()
 }

@@ -93,8 +93,11 @@ impl Project {
         config.git_hygiene.max_binary_size = 1000;
         let built = build(&Setup { config: &config, secret_rules: &[] }).unwrap();
         let mut sink = Sink::new();
-        let tree =
-            Tree { source: &source, repository: repository.as_ref(), broken_repository: None };
+        let tree = Tree {
+            source: &source,
+            repository: repository.as_ref().map(|r| r as &dyn crate::target::git::Tracking),
+            broken_repository: None,
+        };
         built.tree.unwrap().scan(&tree, &mut sink).unwrap();
         sink.into_findings()
     }
@@ -270,7 +273,11 @@ fn a_part_of_a_repository_says_nothing_about_its_root() {
     let mut source = Directory::new(project.directory.path());
     source.entries.retain(|e| e.path.starts_with("a/"));
     let mut sink = Sink::new();
-    let tree = Tree { source: &source, repository: repository.as_ref(), broken_repository: None };
+    let tree = Tree {
+        source: &source,
+        repository: repository.as_ref().map(|r| r as &dyn crate::target::git::Tracking),
+        broken_repository: None,
+    };
     build(&Setup { config: &Config::default(), secret_rules: &[] })
         .unwrap()
         .tree

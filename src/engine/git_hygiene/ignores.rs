@@ -7,7 +7,7 @@ use super::view::View;
 use crate::engine::Sink;
 use crate::finding::{Confidence, Severity};
 use crate::target::Context;
-use crate::target::git::Repository;
+use crate::target::git::Tracking;
 use std::collections::BTreeSet;
 
 pub(super) static NO_GITIGNORE: Rule = Rule {
@@ -214,7 +214,7 @@ pub(super) fn scan(view: &View<'_>, sink: &mut Sink) {
     sink.push(finding);
 }
 
-fn missing_rules(repository: &Repository, present: &[(&Stack, Vec<&str>)], sink: &mut Sink) {
+fn missing_rules(repository: &dyn Tracking, present: &[(&Stack, Vec<&str>)], sink: &mut Sink) {
     let mut lines = BTreeSet::new();
     let mut stacks = Vec::new();
     let mut serious = false;
@@ -253,7 +253,7 @@ fn missing_rules(repository: &Repository, present: &[(&Stack, Vec<&str>)], sink:
 }
 
 /// The directory a tool would make (or the file itself) is tracked: a decision somebody made, reported elsewhere.
-fn is_tracked_on_purpose(repository: &Repository, directory: &str, probe: &str) -> bool {
+fn is_tracked_on_purpose(repository: &dyn Tracking, directory: &str, probe: &str) -> bool {
     let made = probe.split_once('/').map_or(probe.to_owned(), |(first, _)| format!("{first}/"));
     let made = if directory.is_empty() { made } else { format!("{directory}/{made}") };
     let mut from = repository.tracked().range(made.clone()..);

@@ -2,7 +2,7 @@
 
 use crate::engine::Tree;
 use crate::finding::SkipReason;
-use crate::target::git::{Repository, Tracked};
+use crate::target::git::{Tracked, Tracking};
 use crate::target::{Entry, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(super) enum Standing {
 
 pub(super) struct View<'a> {
     source: &'a dyn Source,
-    repository: Option<&'a Repository>,
+    repository: Option<&'a dyn Tracking>,
     skipped: BTreeMap<&'a str, SkipReason>,
     submodules: Vec<String>,
     tracked: Vec<(&'a str, &'a Tracked, Option<&'a Entry>)>,
@@ -35,7 +35,7 @@ impl<'a> View<'a> {
             .iter()
             .map(|s| (s.path.trim_end_matches('/'), s.reason))
             .collect();
-        let submodules = tree.repository.map(Repository::submodules).unwrap_or_default();
+        let submodules = tree.repository.map(Tracking::submodules).unwrap_or_default();
         let submodules = submodules.into_iter().map(|m| m.path).filter(|p| !p.is_empty());
         let mut view = Self {
             source: tree.source,
@@ -44,7 +44,7 @@ impl<'a> View<'a> {
             submodules: submodules.collect(),
             tracked: Vec::new(),
         };
-        let all = view.repository.map(Repository::tracked).into_iter().flatten();
+        let all = view.repository.map(Tracking::tracked).into_iter().flatten();
         // Both are sorted by path.
         let mut entries = view.entries().iter().peekable();
         let mut entry_of = |path: &str| {
@@ -59,7 +59,7 @@ impl<'a> View<'a> {
         view
     }
 
-    pub(super) fn repository(&self) -> Option<&'a Repository> {
+    pub(super) fn repository(&self) -> Option<&'a dyn Tracking> {
         self.repository
     }
 

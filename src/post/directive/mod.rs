@@ -10,6 +10,8 @@ use crate::finding::{Finding, Pattern, ScanType};
 use crate::text::lines::Lines;
 use aho_corasick::{AhoCorasick, MatchKind};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
@@ -20,12 +22,12 @@ const MAX_PER_FILE: usize = 10_000;
 pub const OWN: &str = "securescan";
 
 /// One directive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Directive {
     /// Line it stands on.
     pub line: u32,
     /// [`OWN`], or the marker of another tool's grammar (`nosec`).
-    pub marker: &'static str,
+    pub marker: Cow<'static, str>,
     /// Lines it speaks of.
     pub cover: Cover,
     /// Findings it may silence.
@@ -39,7 +41,7 @@ pub struct Directive {
 }
 
 /// Lines a directive speaks of. A finding is reached by its first or its last line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cover {
     /// One line.
     Line(u32),
@@ -55,7 +57,7 @@ pub enum Cover {
 
 /// Findings a directive may silence. A directive of another tool that names rules may silence these whoever reports
 /// them; one that names none stays within its tool's trade.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// All.
     Any,
@@ -309,7 +311,7 @@ fn directive(grammar: Option<&foreign::Grammar>, text: &str) -> Option<Directive
     };
     Some(Directive {
         line: 0,
-        marker,
+        marker: Cow::Borrowed(marker),
         cover: Cover::Line(0),
         scope,
         rules: tail.rules,

@@ -64,7 +64,7 @@ fn a_panic_on_one_file_is_an_outcome_of_that_file_and_the_rest_is_scanned() {
         Built { file: Some(Box::new(Fragile)), tree: None },
         Built { file: Some(Box::new(Sturdy)), tree: None },
     ];
-    let gathered = files(&source, &engines, &Silent).unwrap();
+    let gathered = files(&source, &engines, None, &Silent).unwrap();
     assert_eq!(gathered.scanned, 3);
     let broken: Vec<&str> = gathered.failed[0].iter().map(|file| file.path.as_str()).collect();
     assert_eq!(broken, ["b.py"]);

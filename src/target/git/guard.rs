@@ -140,3 +140,37 @@ fn special_include(config: &Path, depth: u8) -> Option<PathBuf> {
     }
     None
 }
+
+/// An error when the object store holds something libgit2 would open and wait on for ever. `git_dir` is the common
+/// directory; stores it borrows from are looked at too.
+pub(super) fn refuse_special_objects(git_dir: &Path, shown: &Path) -> Result<(), Error> {
+    /// Git itself follows alternates five deep.
+    const MAX_DEPTH: u8 = 5;
+    let mut open = vec![(git_dir.join("objects"), 0)];
+    while let Some((store, depth)) = open.pop() {
+        for folder in listed(&store) {
+            if !folder.1.is_dir() {
+                continue;
+            }
+            let special = listed(&folder.0).into_iter().find(|(path, kind)| {
+                !kind.is_file() && !kind.is_dir() && (!kind.is_symlink() || is_special(path))
+            });
+            if let Some((file, _)) = special {
+                let file = file.strip_prefix(git_dir).unwrap_or(&file).display().to_string();
+                return Err(Error::Special { path: shown.display().to_string(), file });
+            }
+        }
+        if depth < MAX_DEPTH {
+            let text = small_file(&store.join("info/alternates"));
+            let text = String::from_utf8_lossy(&text).into_owned();
+            let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+            open.extend(lines.map(|line| (store.join(line), depth + 1)));
+        }
+    }
+    Ok(())
+}
+
+fn listed(folder: &Path) -> Vec<(PathBuf, std::fs::FileType)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| Some((entry.path(), entry.file_type().ok()?))).collect()
+}

@@ -4,11 +4,22 @@
 mod guard;
 pub mod index;
 mod modules;
+pub mod objects;
+pub mod patch;
+pub mod refs;
+mod snapshot;
+pub mod staged;
+mod tracking;
+pub mod tree;
 
 #[cfg(test)]
 mod hazards;
 
 pub use modules::{Submodule, parse_modules};
+pub use objects::{Id, Objects};
+pub use snapshot::{Options as SnapshotOptions, Snapshot};
+pub use tracking::Tracking;
+pub use tree::{File, Mode, Trees};
 
 use super::source::display_bytes;
 use std::collections::BTreeMap;
@@ -114,40 +125,15 @@ impl Repository {
     /// `core.worktree` and `core.bare` of the repository do not move the root away from the directory that holds `.git`:
     /// a configuration that came with an archive must not send a scan elsewhere.
     pub fn discover(path: &Path) -> Result<Option<Self>, Error> {
-        guard::settle();
-        let start = path.canonicalize().map_err(|e| Error::Path {
-            path: path.display().to_string(),
-            message: e.to_string(),
-        })?;
-        if guard::is_git_dir(&start) && start.file_name().is_none_or(|name| name != ".git") {
-            return Self::open(&start, true).map(Some);
+        match locate(path)? {
+            Some((directory, bare)) => Self::open(&directory, bare).map(Some),
+            None => Ok(None),
         }
-        for directory in start.ancestors() {
-            let dot_git = directory.join(".git");
-            match dot_git.symlink_metadata() {
-                // Git walks on past a directory of that name that is no repository.
-                Ok(_) if dot_git.is_dir() && !guard::is_git_dir(&dot_git) => {}
-                Ok(_) => return Self::open(directory, false).map(Some),
-                Err(_) => {}
-            }
-        }
-        Ok(None)
     }
 
     fn open(directory: &Path, bare: bool) -> Result<Self, Error> {
         let shown = || directory.display().to_string();
-        let open = |e: &git2::Error| Error::Open { path: shown(), message: said(e) };
-        guard::refuse_special_files(directory, bare)?;
-        let none: [&Path; 0] = [];
-        let repository =
-            git2::Repository::open_ext(directory, git2::RepositoryOpenFlags::NO_SEARCH, none)
-                .map_err(|e| open(&e))?;
-        if !bare {
-            repository.set_workdir(directory, false).map_err(|e| open(&e))?;
-        }
-        // From here on no setting of the repository counts: no excludes or attributes file elsewhere, no include.
-        let empty = git2::Config::new().map_err(|e| open(&e))?;
-        repository.set_config(&empty).map_err(|e| open(&e))?;
+        let repository = open(directory, bare)?;
         let tracked = if bare {
             from_head(&repository)
         } else {
@@ -191,41 +177,6 @@ impl Repository {
         &self.tracked
     }
 
-    /// Bytes of a tracked file as git stores it: of the pointer when the content is in Git LFS, `None` when the object is
-    /// not here (a partial clone) or never was.
-    pub fn stored_size(&self, path: &str) -> Option<u64> {
-        let tracked = self.tracked.get(path)?;
-        let repository = self.lock();
-        let (size, kind) = repository.odb().ok()?.read_header(tracked.id).ok()?;
-        (kind == git2::ObjectType::Blob).then_some(size as u64)
-    }
-
-    /// Whether git would leave the path out of `git add -A` by the ignore files of the repository and `.git/info/exclude`,
-    /// whether or not it is tracked or exists. Personal ignore files do not count.
-    pub fn is_ignored(&self, path: &str, is_dir: bool) -> bool {
-        if self.bare || path.is_empty() || self.has_odd_ignore_file(path) {
-            return false;
-        }
-        let mut path = path.trim_end_matches('/').to_owned();
-        if is_dir {
-            path.push('/');
-        }
-        self.lock().is_path_ignored(Path::new(&path)).unwrap_or(false)
-    }
-
-    /// Submodules named by the index or by `.gitmodules`, sorted by path.
-    pub fn submodules(&self) -> Vec<Submodule> {
-        let text = if self.bare { Vec::new() } else { small_file(&self.root.join(".gitmodules")) };
-        let mut modules = parse_modules(&text);
-        for (path, _) in self.tracked.iter().filter(|(_, t)| t.submodule) {
-            if !modules.iter().any(|m| m.path == *path) {
-                modules.push(Submodule { path: path.clone(), ..Submodule::default() });
-            }
-        }
-        modules.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
-        modules
-    }
-
     fn lock(&self) -> std::sync::MutexGuard<'_, git2::Repository> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -244,6 +195,45 @@ impl Repository {
             odd(&directory)
         })
     }
+}
+
+/// The directory of the repository `path` stands in, and whether it is bare; see [`Repository::discover`].
+fn locate(path: &Path) -> Result<Option<(PathBuf, bool)>, Error> {
+    guard::settle();
+    let start = path
+        .canonicalize()
+        .map_err(|e| Error::Path { path: path.display().to_string(), message: e.to_string() })?;
+    if guard::is_git_dir(&start) && start.file_name().is_none_or(|name| name != ".git") {
+        return Ok(Some((start, true)));
+    }
+    for directory in start.ancestors() {
+        let dot_git = directory.join(".git");
+        match dot_git.symlink_metadata() {
+            // Git walks on past a directory of that name that is no repository.
+            Ok(_) if dot_git.is_dir() && !guard::is_git_dir(&dot_git) => {}
+            Ok(_) => return Ok(Some((directory.to_owned(), false))),
+            Err(_) => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Opens a repository that [`locate`] found; no setting of it counts.
+fn open(directory: &Path, bare: bool) -> Result<git2::Repository, Error> {
+    let shown = || directory.display().to_string();
+    let open = |e: &git2::Error| Error::Open { path: shown(), message: said(e) };
+    guard::refuse_special_files(directory, bare)?;
+    let none: [&Path; 0] = [];
+    let repository =
+        git2::Repository::open_ext(directory, git2::RepositoryOpenFlags::NO_SEARCH, none)
+            .map_err(|e| open(&e))?;
+    if !bare {
+        repository.set_workdir(directory, false).map_err(|e| open(&e))?;
+    }
+    // From here on no setting of the repository counts: no excludes or attributes file elsewhere, no include.
+    let empty = git2::Config::new().map_err(|e| open(&e))?;
+    repository.set_config(&empty).map_err(|e| open(&e))?;
+    Ok(repository)
 }
 
 fn from_index(repository: &git2::Repository) -> Result<BTreeMap<String, Tracked>, git2::Error> {

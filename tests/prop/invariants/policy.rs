@@ -51,7 +51,14 @@ pub fn config(data: &[u8]) {
     let known = Known { scanners: &scanners, rules: &["secrets/aws-access-key", "git/env-file"] };
     let folder = Path::new("/securescan-fuzz");
     let trust = Trust::Repository(folder.to_owned());
-    let context = Context { origin: ".securescan.yml", base: folder, trust, known, today: TODAY };
+    let context = Context {
+        origin: ".securescan.yml",
+        base: folder,
+        trust,
+        known,
+        today: TODAY,
+        on_disk: true,
+    };
     let report = check(data, &context);
     for issue in report.issues.iter().chain(&report.notices) {
         printable(issue, data);

@@ -1,0 +1,131 @@
+//! `securescan compare`: the present state against a baseline file: what is new, what disappeared, what is still there.
+
+use super::args::{self, Hosting, Reporting, Scanning};
+use super::failure::Failure;
+use super::term::{self, Term};
+use super::{Io, baseline, diff, output, scan};
+use crate::finding::change::{ChangeKind, Side};
+use crate::finding::{Finding, Run};
+use crate::post::baseline::Baseline;
+use crate::post::compare::Compared;
+use anyhow::anyhow;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `compare`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  securescan compare                                  against .securescan/baseline.json
+  securescan compare .securescan/baseline.json        the same, named
+  securescan compare src old-baseline.json            one folder against another file
+  securescan compare --fail-on-drift                  exit 1 when anything is new or gone
+
+Exit codes: 0 done, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,
+130 interrupted.")]
+pub struct Args {
+    /// File or directory to scan, then the baseline; one argument that is a file is the baseline.
+    #[arg(value_name = "TARGET] [BASELINE", num_args = 0..=2)]
+    pub paths: Vec<PathBuf>,
+
+    /// Which scanners look at which files.
+    #[command(flatten)]
+    pub scanning: Scanning,
+
+    /// Where reports go and what they show.
+    #[command(flatten)]
+    pub reporting: Reporting,
+
+    /// List findings that are still present too, in formats that have a place for them (json, jsonl, sarif).
+    #[arg(long, help_heading = "Output")]
+    pub include_unchanged: bool,
+
+    /// Exit 1 when a finding is new or one of the baseline disappeared.
+    #[arg(long, help_heading = "Gates")]
+    pub fail_on_drift: bool,
+
+    /// What makes it fail: the limits are for new findings.
+    #[command(flatten)]
+    pub gates: args::Gates,
+
+    /// Where settings come from.
+    #[command(flatten)]
+    pub settings: args::Settings,
+
+    /// What reports for a code host say of the repository.
+    #[command(flatten)]
+    pub hosting: Hosting,
+}
+
+/// Runs it.
+pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let (target, file) = places(&args.paths)?;
+    let reporting = &args.reporting;
+    let by_default =
+        if Term::of_stdout(io.colour, io.env).is_terminal { "text" } else { "github-pr-comment" };
+    let outputs =
+        output::plan_or(by_default, &reporting.outputs, reporting.output_file.as_deref())?;
+    let path = io.env.folder().join(&file);
+    if path.symlink_metadata().is_err() {
+        return Err(Failure::input(anyhow!("there is no baseline at {}", file.display()))
+            .hint("`securescan baseline` writes one"));
+    }
+    let known = scan::read_baseline(&path)?;
+    let mut wanted = scan::Args::of_target(&target);
+    wanted.scanning.clone_from(&args.scanning);
+    wanted.settings.clone_from(&args.settings);
+    wanted.gates.clone_from(&args.gates);
+    wanted.reporting.quiet = reporting.quiet;
+    baseline::default_types(&mut wanted.scanning);
+    let (mut run, config) = scan::scan_without_baseline(&wanted, io)?;
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+    compare(&mut run, &known, name);
+    let (exit_code, reasons) = diff::judge(&mut run, &config, |run| drift(args, run));
+    let mut options = output::options(reporting, io)?;
+    options.include_unchanged = args.include_unchanged;
+    options.forge = output::forge(&args.hosting, io);
+    if !term::begin_writing() {
+        return Err(Failure::interrupted());
+    }
+    output::write(&run, &outputs, &options, io.out)?;
+    for reason in &reasons {
+        writeln!(io.err, "securescan: {}", crate::text::escape::terminal(reason))?;
+    }
+    Ok(exit_code)
+}
+
+/// The target and the baseline out of at most two arguments.
+fn places(paths: &[PathBuf]) -> Result<(PathBuf, PathBuf), Failure> {
+    let standard = |target: &Path| target.join(baseline::DEFAULT);
+    Ok(match paths {
+        [] => (PathBuf::from("."), PathBuf::from(baseline::DEFAULT)),
+        [one] if one.is_dir() => (one.clone(), standard(one)),
+        [one] => (PathBuf::from("."), one.clone()),
+        [target, file, ..] => (target.clone(), file.clone()),
+    })
+}
+
+/// Turns a scan into a comparison. A suppressed finding that the baseline lists is still there: it was silenced, not
+/// mended.
+fn compare(run: &mut Run, known: &Baseline, name: String) {
+    let counted = run.findings.len();
+    let all: Vec<Finding> = run.findings.iter().chain(&run.suppressed).cloned().collect();
+    let (present, gone) = known.compare(&all);
+    let mut compared = Compared { fixed: gone, ..Compared::default() };
+    for (index, finding) in all.into_iter().enumerate() {
+        match (present.contains(&index), index < counted) {
+            (false, true) => compared.new.push(finding),
+            (false, false) => compared.new_suppressed.push(finding),
+            (true, _) => compared.unchanged.push(finding),
+        }
+    }
+    let base = Side { name, commit: None };
+    let head = Side { name: "now".to_owned(), commit: None };
+    let change = compared.settle(run, ChangeKind::Compare, base, head);
+    run.change = Some(Box::new(change));
+}
+
+fn drift(args: &Args, run: &Run) -> Option<String> {
+    let change = run.change.as_ref()?;
+    let (new, gone) = (run.findings.len(), change.fixed.len());
+    (args.fail_on_drift && new + gone > 0)
+        .then(|| format!("drift since the baseline: {new} new, {gone} disappeared"))
+}

@@ -1,0 +1,261 @@
+//! Two commits compared: each side scanned from git objects by the same rules, then held against each other. The work tree,
+//! the index and HEAD are neither read nor written.
+
+use super::anchor::Changed;
+use super::event::Events;
+use super::examine::{Examined, Scanners, examine};
+use super::look::{Looked, LookedAt, ignored_paths};
+use super::{Error, Terms, audit};
+use crate::config::Config;
+use crate::finding::change::{Anchor, Audit, ChangeKind, PolicyFrom, Scope, Side};
+use crate::finding::{Finding, Run};
+use crate::post::compare::{Found, compare};
+use crate::target::cache::{Cache, Key};
+use crate::target::git::refs::Commit;
+use crate::target::git::tree::{Changes, changes};
+use crate::target::git::{File, Objects, Snapshot, SnapshotOptions, Trees};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything a comparison of two commits needs to know.
+#[derive(Debug)]
+pub struct Request {
+    /// Where the commits are.
+    pub objects: Arc<Objects>,
+    /// The commit before, and what it was called.
+    pub base: (Commit, String),
+    /// The commit after, and what it was called.
+    pub head: (Commit, String),
+    /// Only files at or below these repository-relative paths; empty means all.
+    pub below: Vec<String>,
+    /// The rules both sides are judged by.
+    pub terms: Terms,
+    /// Whose rules these are.
+    pub policy_from: PolicyFrom,
+    /// The settings of the two sides, base first, for the audit; `None` where a side's do not read.
+    pub settings: [Option<Config>; 2],
+    /// Further files that belong to the security configuration, with their role.
+    pub policy_files: Vec<(String, &'static str)>,
+    /// Only files the change touches.
+    pub changed_only: bool,
+    /// Folder for remembered results; without one, nothing is remembered.
+    pub cache: Option<PathBuf>,
+}
+
+/// One side's files.
+struct Tree {
+    files: Vec<File>,
+}
+
+/// Compares.
+pub fn diff(request: &Request, events: &dyn Events) -> Result<Run, Error> {
+    let objects = &request.objects;
+    let scanners = Scanners::new(&request.terms)?;
+    let mut trees = Trees::default();
+    let base = Tree { files: objects.files(request.base.0.tree, &mut trees)? };
+    let head = Tree { files: objects.files(request.head.0.tree, &mut trees)? };
+    drop(trees);
+    let changes = changes(&base.files, &head.files);
+    let touched: Option<BTreeSet<&str>> = request.changed_only.then(|| touched(&changes));
+    let mut cache = match &request.cache {
+        Some(folder) => Cache::open(folder, &settings_key(request, &scanners)),
+        None => Cache::transient(),
+    };
+    // The head first: what it shares with the base is then known.
+    let head_side = side(request, &head, touched.as_ref(), &scanners, &cache, events)?;
+    cache.settle();
+    let base_side = side(request, &base, touched.as_ref(), &scanners, &cache, events)?;
+    cache.settle();
+    let missing = objects.missing();
+    if let Some(first) = missing.first() {
+        return Err(Error::MissingObjects { count: missing.len(), first: first.to_string() });
+    }
+    cache.save(head.files.iter().map(|file| Key::new(&file.path, file.id.as_bytes())));
+    conclude(request, &scanners, &changes, base_side, head_side)
+}
+
+fn touched<'a>(changes: &Changes<'a>) -> BTreeSet<&'a str> {
+    let edited = changes.edited.iter().map(|(_, after)| *after);
+    let files = changes.added.iter().copied().chain(changes.removed.iter().copied()).chain(edited);
+    files.map(|file| file.path.as_str()).collect()
+}
+
+fn side(
+    request: &Request,
+    tree: &Tree,
+    touched: Option<&BTreeSet<&str>>,
+    scanners: &Scanners,
+    cache: &Cache,
+    events: &dyn Events,
+) -> Result<Examined, Error> {
+    let known_size = |file: &File| {
+        cache.get(&Key::new(&file.path, file.id.as_bytes())).map(|record| record.size)
+    };
+    let ignore = ignored_paths(&request.terms.config)?;
+    let options = SnapshotOptions {
+        max_file_size: request.terms.config.max_file_size,
+        ignore: &ignore,
+        below: &request.below,
+        known_size: &known_size,
+    };
+    let wanted = |file: &File| touched.is_none_or(|touched| touched.contains(file.path.as_str()));
+    let snapshot = Snapshot::new(Arc::clone(&request.objects), &tree.files, &wanted, &options);
+    let looked_at = LookedAt {
+        files: Looked::Snapshot(snapshot),
+        broken_repository: None,
+        name: String::new(),
+        notices: Vec::new(),
+    };
+    examine(scanners, &looked_at, &request.terms, Some(cache), events)
+}
+
+/// Everything the result for one file depends on besides its path and content, and the repository, so that nothing a
+/// strange one holds is ever taken for part of another.
+fn settings_key(request: &Request, scanners: &Scanners) -> Vec<u8> {
+    let defaults = Config::default();
+    // What is applied after files were scanned does not matter; whatever is added to the settings does.
+    let config = Config {
+        severity_overrides: defaults.severity_overrides,
+        ignored_rules: defaults.ignored_rules,
+        fail_on_severity: defaults.fail_on_severity,
+        fail_on_count: defaults.fail_on_count,
+        fail_on_incomplete: defaults.fail_on_incomplete,
+        ai: defaults.ai,
+        baseline: defaults.baseline,
+        paths_ignore: defaults.paths_ignore,
+        threads: defaults.threads,
+        ..request.terms.config.clone()
+    };
+    let root = request.objects.root().display();
+    let (types, rules) = (&scanners.types, &request.terms.secret_rules);
+    format!("{} {root} {types:?} {config:?} {rules:?}", env!("SOURCE_DIGEST")).into_bytes()
+}
+
+fn conclude(
+    request: &Request,
+    scanners: &Scanners,
+    changes: &Changes<'_>,
+    base: Examined,
+    head: Examined,
+) -> Result<Run, Error> {
+    let found = |examined: &Examined| Found {
+        findings: examined.outcome.findings.clone(),
+        suppressed: examined.outcome.suppressed.clone(),
+    };
+    let (before, after) = (found(&base), found(&head));
+    let renames = renames(request, changes, &before, &after)?;
+    let ignores =
+        audit::ignores(&base.directives, &head.directives, &renames, &head.outcome.suppressed);
+    let compared = compare(before, after, &renames);
+    let anchors = anchors(request, scanners, changes, &renames, &compared.new);
+    let settings = match &request.settings {
+        [Some(base), Some(head)] => audit::settings(base, head, request.objects.root()),
+        _ => Vec::new(),
+    };
+    let files = audit::files(&request.objects, changes, &request.policy_files);
+    let below = if request.below.is_empty() { ".".to_owned() } else { request.below.join(", ") };
+    let mut run = head.into_run(below);
+    run.notices.extend(base_losses(&base));
+    let (base_name, head_name) = (side_of(&request.base), side_of(&request.head));
+    let mut change = compared.settle(&mut run, ChangeKind::Diff, base_name, head_name);
+    change.policy_from = Some(request.policy_from);
+    if request.changed_only {
+        change.scope = Scope::ChangedFiles;
+    }
+    change.base_gaps = base.outcomes.into_iter().filter(|o| !o.is_complete()).collect();
+    change.audit = Audit { ignores, settings, files, ..change.audit };
+    change.anchors = anchors;
+    run.change = Some(Box::new(change));
+    Ok(run)
+}
+
+fn side_of((commit, name): &(Commit, String)) -> Side {
+    Side { name: name.clone(), commit: Some(commit.id.to_string()) }
+}
+
+/// Findings on paths the base could not be read at may look new.
+fn base_losses(base: &Examined) -> Option<String> {
+    let lost = base.files.skipped.iter().filter(|s| s.reason.is_loss()).count();
+    let paths = if lost == 1 { "path" } else { "paths" };
+    (lost > 0).then(|| {
+        format!("{lost} {paths} of the base could not be read; findings there may look new")
+    })
+}
+
+/// Files of the head under names they did not have, as far as it matters: those with findings only the head has, against
+/// the removed ones.
+fn renames(
+    request: &Request,
+    changes: &Changes<'_>,
+    before: &Found,
+    after: &Found,
+) -> Result<BTreeMap<String, String>, Error> {
+    let all = |found: &Found| -> Vec<Finding> {
+        found.findings.iter().chain(&found.suppressed).cloned().collect()
+    };
+    let (before, after) = (all(before), all(after));
+    let known: BTreeSet<&str> = before.iter().map(|f| f.fingerprint.as_str()).collect();
+    let paths: BTreeSet<&str> = after
+        .iter()
+        .filter(|f| !known.contains(f.fingerprint.as_str()))
+        .filter_map(|f| f.path.as_deref())
+        .collect();
+    let added: Vec<&File> = changes
+        .added
+        .iter()
+        .copied()
+        .filter(|file| file.is_regular() && paths.contains(file.path.as_str()))
+        .collect();
+    let removed: Vec<&File> = changes.removed.iter().copied().filter(|f| f.is_regular()).collect();
+    let trees = (request.base.0.tree, request.head.0.tree);
+    Ok(request.objects.renames(trees, &removed, &added).unwrap_or_default())
+}
+
+fn anchors(
+    request: &Request,
+    scanners: &Scanners,
+    changes: &Changes<'_>,
+    renames: &BTreeMap<String, String>,
+    new: &[Finding],
+) -> BTreeMap<String, Anchor> {
+    let mut by_path: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in new {
+        if let Some(path) = finding.path.as_deref() {
+            by_path.entry(path).or_default().push(finding);
+        }
+    }
+    let removed: BTreeMap<&str, &File> =
+        changes.removed.iter().map(|file| (file.path.as_str(), *file)).collect();
+    let versions = changes.added.iter().map(|after| {
+        let old = renames.get(&after.path).and_then(|old| removed.get(old.as_str()).copied());
+        (old, *after)
+    });
+    let versions: Vec<(Option<&File>, &File)> = versions
+        .chain(changes.edited.iter().map(|(before, after)| (Some(*before), *after)))
+        .filter(|(_, after)| after.is_regular() && by_path.contains_key(after.path.as_str()))
+        .collect();
+    let limit = request.terms.config.max_file_size;
+    let read = |file: &File| {
+        let mut bytes = Vec::new();
+        let read = request.objects.read(file.id, limit, &mut bytes);
+        read.is_ok().then_some(bytes)
+    };
+    versions
+        .par_iter()
+        .flat_map_iter(|(before, after)| {
+            let old = before.filter(|file| file.is_regular()).and_then(read).unwrap_or_default();
+            let changed =
+                read(after).map(|new| Changed::new(&after.path, &old, &new, &scanners.built));
+            let findings = by_path.get(after.path.as_str()).into_iter().flatten();
+            let pairs: Vec<(String, Anchor)> = findings
+                .map(|finding| {
+                    let anchor = changed.as_ref().map(|c| c.anchor(finding)).unwrap_or_default();
+                    (finding.fingerprint.clone(), anchor)
+                })
+                .collect();
+            pairs
+        })
+        .collect()
+}

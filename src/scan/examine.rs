@@ -1,0 +1,185 @@
+//! One look at one set of files: every scanner over them, then `post` over what they found. A scan is one such look, a
+//! comparison is two.
+
+use super::event::Events;
+use super::look::LookedAt;
+use super::plan::{self, Part};
+use super::{Error, Terms, run};
+use crate::config::Config;
+use crate::engine::{Built, Setup, Tree};
+use crate::finding::{
+    Files, Finding, Pattern, Run, ScanType, ScannerOutcome, ScannerStatus, SkippedFile,
+};
+use crate::post::ignores::{IgnoreRule, Ignores};
+use crate::post::severity::Overrides;
+use crate::post::suppress::Directives;
+use crate::post::{self, Policy};
+use crate::target::cache::Cache;
+use std::time::Instant;
+
+/// The scanners of a request, ready to run; made once however many looks there are.
+#[derive(Debug)]
+pub(super) struct Scanners {
+    pub(super) types: Vec<ScanType>,
+    parts: Vec<Part>,
+    pub(super) built: Vec<Built>,
+}
+
+impl Scanners {
+    pub(super) fn new(terms: &Terms) -> Result<Self, Error> {
+        let types = plan::types(&terms.config);
+        let parts = plan::plan(&terms.config, &types);
+        let setup = Setup { config: &terms.config, secret_rules: &terms.secret_rules };
+        let mut built = Vec::new();
+        for part in &parts {
+            if let Part::Runs(engine) = part {
+                built.push((engine.build)(&setup)?);
+            }
+        }
+        Ok(Self { types, parts, built })
+    }
+}
+
+/// What one look came to.
+#[derive(Debug)]
+pub(super) struct Examined {
+    pub(super) types: Vec<ScanType>,
+    pub(super) outcomes: Vec<ScannerOutcome>,
+    pub(super) files: Files,
+    pub(super) outcome: post::Outcome,
+    pub(super) directives: Directives,
+    pub(super) notices: Vec<String>,
+}
+
+impl Examined {
+    pub(super) fn into_run(self, target: String) -> Run {
+        Run {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            target,
+            scan_types: self.types,
+            outcomes: self.outcomes,
+            files: self.files,
+            findings: self.outcome.findings,
+            suppressed: self.outcome.suppressed,
+            unused_directives: self.outcome.unused_directives,
+            notices: self.notices,
+            counts: self.outcome.counts,
+            change: None,
+        }
+    }
+}
+
+/// Looks.
+pub(super) fn examine(
+    scanners: &Scanners,
+    looked_at: &LookedAt,
+    terms: &Terms,
+    cache: Option<&Cache>,
+    events: &dyn Events,
+) -> Result<Examined, Error> {
+    let source = looked_at.source();
+    let entries = source.entries();
+    events.listed(entries.len() as u64, entries.iter().map(|entry| entry.size).sum());
+    let started = Instant::now();
+    let mut gathered = run::files(source, &scanners.built, cache, events)?;
+    let file_millis = started.elapsed().as_millis() as u64;
+
+    let tree = Tree {
+        source,
+        repository: looked_at.tracking(),
+        broken_repository: looked_at.broken_repository.as_deref(),
+    };
+    let mut notices = terms.notices.clone();
+    notices.extend(looked_at.notices.iter().cloned());
+    notices.extend(plan::without_scanner(&terms.config));
+    let mut findings = std::mem::take(&mut gathered.findings);
+    notices.extend(drop_unsure(&mut findings, &terms.config));
+    let mut outcomes = Vec::new();
+    let mut index = 0;
+    for part in &scanners.parts {
+        let engine = match part {
+            Part::Skipped(outcome) => {
+                outcomes.push(outcome.clone());
+                continue;
+            }
+            Part::Runs(engine) => engine,
+        };
+        if events.cancelled() {
+            return Err(Error::Interrupted);
+        }
+        events.scanner(&engine.meta.id);
+        let started = Instant::now();
+        let of_tree = run::tree(&scanners.built[index], &tree);
+        let status = match of_tree {
+            Ok(of_tree) => {
+                findings.extend(of_tree);
+                let own = findings.iter().filter(|f| f.scanner == engine.meta.id).count();
+                ScannerStatus::Ran { findings: own as u64, version: (engine.meta.version)() }
+            }
+            Err(message) => ScannerStatus::Failed { message },
+        };
+        outcomes.push(ScannerOutcome {
+            scanner: engine.meta.id.clone(),
+            scan_type: engine.meta.scan_type,
+            status,
+            failed_files: std::mem::take(&mut gathered.failed[index]),
+            millis: file_millis + started.elapsed().as_millis() as u64,
+        });
+        index += 1;
+    }
+    let mut skipped: Vec<SkippedFile> = source.skipped().to_vec();
+    skipped.extend(gathered.skipped);
+    skipped.sort();
+    skipped.dedup();
+    // Scanners of the tree look at names first; alone, they read few files and have still seen all.
+    let scanned = if scanners.built.iter().all(|b| b.tree.is_some()) && !scanners.built.is_empty() {
+        entries.len() as u64
+    } else {
+        gathered.scanned
+    };
+    let files = Files { scanned, bytes: gathered.bytes, skipped };
+    let policy = Policy {
+        overrides: &Overrides::new(&terms.config.severity_overrides),
+        ignores: &ignores(&terms.config)?,
+        baseline: terms.baseline.as_ref(),
+        directives: &gathered.directives,
+        no_suppress: terms.no_suppress,
+        today: terms.today,
+        native: post::is_native,
+    };
+    let mut outcome = post::apply(findings, &policy);
+    if !terms.report_unused {
+        outcome.unused_directives.clear();
+    }
+    notices.append(&mut outcome.notices);
+    notices.sort();
+    notices.dedup();
+    let types = scanners.types.clone();
+    Ok(Examined { types, outcomes, files, outcome, directives: gathered.directives, notices })
+}
+
+pub(super) fn ignores(config: &Config) -> Result<Ignores, Error> {
+    let rules = config
+        .ignored_rules
+        .iter()
+        .map(|rule| IgnoreRule {
+            pattern: Pattern::new(rule.pattern.as_str()),
+            reason: rule.reason.clone(),
+            expires: rule.expires,
+            paths: rule.paths.clone(),
+        })
+        .collect();
+    Ok(Ignores::new(rules, &config.paths_ignore)?)
+}
+
+/// Takes out findings below the wanted confidence and says how many there were.
+fn drop_unsure(findings: &mut Vec<Finding>, config: &Config) -> Option<String> {
+    let least = config.secrets.min_confidence;
+    let before = findings.len();
+    findings.retain(|finding| finding.scanner.as_str() != "secrets" || finding.confidence >= least);
+    let dropped = before - findings.len();
+    let noun = if dropped == 1 { "finding" } else { "findings" };
+    (dropped > 0).then(|| {
+        format!("secrets: {dropped} {noun} below confidence {least} not listed (--min-confidence low lists all)")
+    })
+}

@@ -1,0 +1,158 @@
+//! Objects of a repository, read from several threads at once and never through a work tree, an index or HEAD. A missing
+//! object is remembered, so that whoever compares two commits cannot take "not here" for "not there".
+
+use super::{Error, guard, locate, open, said};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// The id of an object; shows as 40 hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(pub(super) git2::Oid);
+
+impl Id {
+    /// The bytes of the id.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// Why an object was not handed over.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It is not in this clone.
+    #[error("object {0} is not in this clone")]
+    Missing(Id),
+    /// It is here and broken, or not what it was taken for.
+    #[error("object {id} cannot be read: {message}")]
+    Broken {
+        /// Which.
+        id: Id,
+        /// What libgit2 said.
+        message: String,
+    },
+    /// More bytes than were asked for.
+    #[error("object {id} has {size} bytes")]
+    TooLarge {
+        /// Which.
+        id: Id,
+        /// Its size.
+        size: u64,
+    },
+}
+
+/// The object store of one repository.
+pub struct Objects {
+    root: PathBuf,
+    bare: bool,
+    idle: Mutex<Vec<git2::Repository>>,
+    missing: Mutex<BTreeSet<Id>>,
+}
+
+impl fmt::Debug for Objects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Objects")
+            .field("root", &self.root)
+            .field("bare", &self.bare)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Objects {
+    /// The store of the repository a path stands in, as [`super::Repository::discover`] finds it; bare ones included.
+    pub fn discover(path: &Path) -> Result<Option<Self>, Error> {
+        let Some((root, bare)) = locate(path)? else { return Ok(None) };
+        let first = open(&root, bare)?;
+        guard::refuse_special_objects(first.commondir(), &root)?;
+        Ok(Some(Self {
+            root,
+            bare,
+            idle: Mutex::new(vec![first]),
+            missing: Mutex::new(BTreeSet::new()),
+        }))
+    }
+
+    /// Absolute root of the work tree, links resolved; of the repository itself when it is bare.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// True without a work tree.
+    pub fn is_bare(&self) -> bool {
+        self.bare
+    }
+
+    /// Whether the history was cut off when it was fetched.
+    pub fn is_shallow(&self) -> bool {
+        self.with(|git| git.is_shallow()).unwrap_or(false)
+    }
+
+    /// Lends one of the open handles, or opens a further one.
+    pub(super) fn with<T>(&self, work: impl FnOnce(&git2::Repository) -> T) -> Result<T, Error> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let git = match idle {
+            Some(git) => git,
+            None => open(&self.root, self.bare)?,
+        };
+        let result = work(&git);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(git);
+        Ok(result)
+    }
+
+    /// Bytes of a blob, into `buffer` (cleared first); never more than `limit`.
+    pub fn read(&self, id: Id, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
+        buffer.clear();
+        let result = self.with(|git| {
+            let odb = git.odb().map_err(|e| self.unreadable(id, &e))?;
+            let object = odb.read(id.0).map_err(|e| self.unreadable(id, &e))?;
+            if object.kind() != git2::ObjectType::Blob {
+                let message = "it is not a file".to_owned();
+                return Err(Unreadable::Broken { id, message });
+            }
+            if object.len() as u64 > limit {
+                return Err(Unreadable::TooLarge { id, size: object.len() as u64 });
+            }
+            buffer.extend_from_slice(object.data());
+            Ok(())
+        });
+        result.unwrap_or_else(|error| Err(Unreadable::Broken { id, message: error.to_string() }))
+    }
+
+    /// Bytes of an object without reading it.
+    pub fn size(&self, id: Id) -> Result<u64, Unreadable> {
+        let result = self.with(|git| {
+            let odb = git.odb().map_err(|e| self.unreadable(id, &e))?;
+            let header = odb.read_header(id.0).map_err(|e| self.unreadable(id, &e))?;
+            Ok(header.0 as u64)
+        });
+        result.unwrap_or_else(|error| Err(Unreadable::Broken { id, message: error.to_string() }))
+    }
+
+    /// Objects that were asked for and are not in this clone.
+    pub fn missing(&self) -> Vec<Id> {
+        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        missing.iter().copied().collect()
+    }
+
+    pub(super) fn unreadable(&self, id: Id, error: &git2::Error) -> Unreadable {
+        if error.code() == git2::ErrorCode::NotFound {
+            self.missing.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+            Unreadable::Missing(id)
+        } else {
+            Unreadable::Broken { id, message: said(error) }
+        }
+    }
+}
