@@ -1,6 +1,7 @@
 //! Run to bytes. One table of formats; each renderer is a pure function over `&Run` that knows no clock, environment,
 //! terminal or file, so the same run gives the same bytes everywhere.
 
+pub mod change;
 pub mod csv;
 pub mod directive;
 pub mod html;
