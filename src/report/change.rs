@@ -10,6 +10,8 @@ use crate::finding::{Counts, Finding, Run, ScannerOutcome};
 
 /// Reasons, values and paths longer than this are cut: one of them must not push the others out of a report.
 const LONGEST_WORD: usize = 200;
+/// Rules of one directive that are named.
+const MOST_RULES: usize = 10;
 
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +153,18 @@ pub fn one_line(finding: &Finding, from: Option<&str>) -> Phrase {
     parts
 }
 
+/// What was compared with what outcome, a line each: counts, sides, scope, gate, and what gaps of the base mean.
+pub fn summary(run: &Run, change: &Change) -> Vec<String> {
+    let mut lines = vec![counts(run, change), plain(&sides(change))];
+    lines.extend(scope(change).map(str::to_owned));
+    lines.push(match gate_verdict(&change.gate) {
+        Some(verdict) => format!("{} {verdict}", gate_limits(&change.gate)),
+        None => gate_limits(&change.gate),
+    });
+    lines.extend(base_gap_warning(change).map(str::to_owned));
+    lines
+}
+
 /// What the change does to the rules it is judged by, in one line; `None` when it does nothing.
 pub fn audit_title(audit: &Audit) -> Option<String> {
     let mut doings = Vec::new();
@@ -187,9 +201,12 @@ pub fn audit(audit: &Audit) -> impl Iterator<Item = Phrase> {
 
 fn ignore(added: &AddedIgnore) -> Phrase {
     let mut parts = vec![code(&format!("{}:{}", added.path, added.line)), text(" ignores ")];
-    for (at, rule) in added.rules.iter().enumerate() {
+    for (at, rule) in added.rules.iter().take(MOST_RULES).enumerate() {
         parts.extend((at > 0).then(|| text(", ")));
         parts.push(code(rule));
+    }
+    if let Some(more) = added.rules.len().checked_sub(MOST_RULES).filter(|more| *more > 0) {
+        parts.push(text(format!(" and {}", phrase::plural(more as u64, "other rule"))));
     }
     if added.rules.is_empty() {
         parts.push(text("every rule"));
@@ -237,11 +254,13 @@ pub struct Gap {
     pub what: String,
     /// Whether something that was to be looked at was lost; else it was left out on purpose or for lack of a tool.
     pub lost: bool,
+    /// Whether it is of the base side of a comparison.
+    pub base: bool,
 }
 
 /// Everything that was not looked at: nothing at all, scanners of either side, files.
 pub fn gaps(run: &Run) -> Vec<Gap> {
-    let ours = |what, lost| Gap { who: "securescan".to_owned(), what, lost };
+    let ours = |what, lost| Gap { who: "securescan".to_owned(), what, lost, base: false };
     let mut gaps = Vec::new();
     if let Some(why) = run.nothing_scanned() {
         gaps.push(match unconcerned(run) {
@@ -253,10 +272,11 @@ pub fn gaps(run: &Run) -> Vec<Gap> {
         who: outcome.scanner.to_string(),
         what,
         lost: !outcome.is_complete(),
+        base: false,
     };
     gaps.extend(phrase::gaps(run).into_iter().map(|(outcome, what)| of(outcome, what)));
     for (outcome, what) in base_gaps(run) {
-        gaps.push(of(outcome, what));
+        gaps.push(Gap { base: true, ..of(outcome, what) });
     }
     if !run.files.skipped.is_empty() {
         let lost = run.files.skipped.iter().any(|skipped| skipped.reason.is_loss());

@@ -122,18 +122,10 @@ fn notices(run: &Run) -> Vec<(String, String)> {
 /// What was compared, with what outcome, and what the change does to the rules.
 fn compared(run: &Run, change: &Change) -> impl Iterator<Item = String> {
     let name = change::name(change.kind);
-    let mut told = vec![
-        format!("{name}: {}", change::counts(run, change)),
-        change::plain(&change::sides(change)),
-    ];
-    told.extend(change::scope(change).map(str::to_owned));
-    told.push(match change::gate_verdict(&change.gate) {
-        Some(verdict) => format!("{} {verdict}", change::gate_limits(&change.gate)),
-        None => change::gate_limits(&change.gate),
-    });
+    let mut told = change::summary(run, change);
+    told[0] = format!("{name}: {}", told[0]);
     told.extend(change::audit_title(&change.audit));
     told.extend(change::audit(&change.audit).map(|item| change::plain(&item)));
-    told.extend(change::base_gap_warning(change).map(str::to_owned));
     told.into_iter()
 }
 

@@ -113,13 +113,7 @@ fn run_cases(run: &Run, options: &Options) -> Vec<Case> {
 /// Cases of a comparison: what was compared, the rules it touches, the findings that are not new, gaps of the base.
 fn comparison(run: &Run, change: &Change, options: &Options) -> Vec<(String, Outcome)> {
     let lines = |lines: Vec<String>| Outcome::Passed { output: lines.join("\n") };
-    let mut told = vec![change::counts(run, change), change::plain(&change::sides(change))];
-    told.extend(change::scope(change).map(str::to_owned));
-    told.push(match change::gate_verdict(&change.gate) {
-        Some(verdict) => format!("{} {verdict}", change::gate_limits(&change.gate)),
-        None => change::gate_limits(&change.gate),
-    });
-    told.extend(change::base_gap_warning(change).map(str::to_owned));
+    let told = change::summary(run, change);
     let mut cases = vec![(format!("comparison ({})", change::name(change.kind)), lines(told))];
     if let Some(title) = change::audit_title(&change.audit) {
         let items = change::audit(&change.audit).map(|item| change::plain(&item));

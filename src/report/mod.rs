@@ -5,11 +5,14 @@ pub mod change;
 pub mod csv;
 pub mod directive;
 pub mod html;
+pub mod job_summary;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
 mod mark;
+mod markdown;
 pub mod phrase;
+pub mod pr_comment;
 pub mod sarif;
 pub mod text;
 
@@ -110,6 +113,8 @@ pub struct Format {
     pub render: Render,
 }
 
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
+
 /// Every format, in the order of the documentation.
 pub const FORMATS: &[Format] = &[
     Format {
@@ -167,6 +172,22 @@ pub const FORMATS: &[Format] = &[
         media_type: "text/html; charset=utf-8",
         extension: "html",
         render: html::render,
+    },
+    Format {
+        name: "github-pr-comment",
+        aliases: &["markdown"],
+        summary: "Markdown for a comment on a pull request, worst first, below the size limit",
+        media_type: MARKDOWN,
+        extension: "md",
+        render: pr_comment::render,
+    },
+    Format {
+        name: "job-summary",
+        aliases: &[],
+        summary: "Markdown for the summary page of a CI job, with all findings",
+        media_type: MARKDOWN,
+        extension: "md",
+        render: job_summary::render,
     },
 ];
 
