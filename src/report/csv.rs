@@ -1,8 +1,9 @@
 //! One finding a row for spreadsheets. A table has no place for what was not scanned, so that stands in rows of its own
-//! at the end: `severity` is `notice`, `scanner` is who, `title` says what.
+//! at the end: `severity` is `notice`, `scanner` is who, `title` says what. So do what a comparison compared and the
+//! findings that are not new.
 
-use super::{Options, phrase};
-use crate::finding::{Finding, Run};
+use super::{Options, change, phrase};
+use crate::finding::{Change, Finding, Run};
 use crate::text::escape;
 use std::io::{self, Write};
 
@@ -43,6 +44,18 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         row[1] = escape::csv(&who);
         row[2] = escape::csv(&what);
         table.write_record(&row)?;
+    }
+    if let Some(change) = &run.change {
+        for (bucket, finding, from) in not_new(change, options) {
+            let mut row: Vec<String> =
+                cells(finding).iter().map(|cell| escape::csv(cell)).collect();
+            let from = from.map(|from| format!(", before in {from}")).unwrap_or_default();
+            "notice".clone_into(&mut row[0]);
+            row[2] =
+                escape::csv(&format!("{bucket}: {} {}{from}", finding.severity, finding.title));
+            row.resize(header.len(), String::new());
+            table.write_record(&row)?;
+        }
     }
     for skipped in run.files.skipped.iter().filter(|_| options.show_skipped) {
         let mut row = vec![String::new(); header.len()];
@@ -87,7 +100,15 @@ fn notices(run: &Run) -> Vec<(String, String)> {
         .map(|(outcome, what)| (outcome.scanner.to_string(), what))
         .collect();
     let ours = |what: String| ("securescan".to_owned(), what);
-    if let Some(why) = run.nothing_scanned() {
+    if let Some(change) = &run.change {
+        rows.splice(0..0, compared(run, change).map(ours));
+        rows.extend(
+            change::base_gaps(run).into_iter().map(|(who, what)| (who.scanner.to_string(), what)),
+        );
+    }
+    if let Some(told) = change::unconcerned(run) {
+        rows.push(ours(told.to_owned()));
+    } else if let Some(why) = run.nothing_scanned() {
         rows.push(ours(format!("NOTHING WAS SCANNED: {why}")));
     }
     if !run.files.skipped.is_empty() {
@@ -96,4 +117,23 @@ fn notices(run: &Run) -> Vec<(String, String)> {
     rows.extend(run.notices.iter().cloned().map(ours));
     rows.extend(run.unused_directives.iter().map(phrase::unused).map(ours));
     rows
+}
+
+/// What was compared, with what outcome, and what the change does to the rules.
+fn compared(run: &Run, change: &Change) -> impl Iterator<Item = String> {
+    let name = change::name(change.kind);
+    let mut told = change::summary(run, change);
+    told[0] = format!("{name}: {}", told[0]);
+    told.extend(change::audit_title(&change.audit));
+    told.extend(change::audit(&change.audit).map(|item| change::plain(&item)));
+    told.into_iter()
+}
+
+fn not_new<'a>(
+    change: &'a Change,
+    options: &Options,
+) -> impl Iterator<Item = (&'static str, &'a Finding, Option<&'a str>)> {
+    change::buckets(change, options).into_iter().flat_map(|bucket| {
+        bucket.findings.into_iter().map(move |(finding, from)| (bucket.name, finding, from))
+    })
 }

@@ -1,9 +1,10 @@
 //! JUnit XML for the test-result tabs of build servers: a suite per scanner, a test case per finding. Critical and high
 //! findings are failures; the rest are passed cases with the text in `system-out`. A scanner that failed or was cut off is
-//! an error and one that was skipped a skipped case, so that a missing scanner never turns the tab green.
+//! an error and one that was skipped a skipped case, so that a missing scanner never turns the tab green. What a comparison
+//! says beyond the new findings stands in the suite of the run as a whole.
 
-use super::{Options, phrase};
-use crate::finding::{Finding, Run, ScannerOutcome, ScannerStatus, Severity};
+use super::{Options, change, phrase};
+use crate::finding::{Change, Finding, Run, ScannerOutcome, ScannerStatus, Severity};
 use crate::text::escape;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
@@ -66,7 +67,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
 
 /// One suite for the run as a whole, then one per scanner, then those of scanners the run lists no outcome for.
 fn suites(run: &Run, options: &Options) -> Vec<Suite> {
-    let mut suites = vec![Suite { name: "securescan".to_owned(), cases: run_cases(run) }];
+    let mut suites = vec![Suite { name: "securescan".to_owned(), cases: run_cases(run, options) }];
     for outcome in &run.outcomes {
         let name = outcome.scanner.to_string();
         suites.push(Suite { cases: outcome_cases(outcome), name });
@@ -82,7 +83,7 @@ fn suites(run: &Run, options: &Options) -> Vec<Suite> {
     suites
 }
 
-fn run_cases(run: &Run) -> Vec<Case> {
+fn run_cases(run: &Run, options: &Options) -> Vec<Case> {
     let case = |name: &str, outcome| Case {
         name: name.to_owned(),
         class: "securescan".to_owned(),
@@ -90,17 +91,43 @@ fn run_cases(run: &Run) -> Vec<Case> {
         outcome,
         note: None,
     };
-    let read = match run.nothing_scanned() {
-        Some(why) => {
+    let read = match (run.nothing_scanned(), change::unconcerned(run)) {
+        (_, Some(told)) => Outcome::Passed { output: told.to_owned() },
+        (Some(why), None) => {
             let message = format!("nothing was scanned: {why}");
             Outcome::Error { kind: "nothing-scanned", message }
         }
-        None => Outcome::Passed { output: phrase::files(&run.files) },
+        (None, None) => Outcome::Passed { output: phrase::files(&run.files) },
     };
     let mut cases = vec![case("files of the target", read)];
     let unused = run.unused_directives.iter().map(phrase::unused);
     let notices = run.notices.iter().cloned().chain(unused);
     cases.extend(notices.map(|output| case("notice", Outcome::Passed { output })));
+    if let Some(change) = &run.change {
+        let told = comparison(run, change, options);
+        cases.extend(told.into_iter().map(|(name, outcome)| case(&name, outcome)));
+    }
+    cases
+}
+
+/// Cases of a comparison: what was compared, the rules it touches, the findings that are not new, gaps of the base.
+fn comparison(run: &Run, change: &Change, options: &Options) -> Vec<(String, Outcome)> {
+    let lines = |lines: Vec<String>| Outcome::Passed { output: lines.join("\n") };
+    let told = change::summary(run, change);
+    let mut cases = vec![(format!("comparison ({})", change::name(change.kind)), lines(told))];
+    if let Some(title) = change::audit_title(&change.audit) {
+        let items = change::audit(&change.audit).map(|item| change::plain(&item));
+        cases.push((title, lines(items.collect())));
+    }
+    for bucket in change::buckets(change, options) {
+        let listed = bucket.findings.into_iter();
+        let listed = listed.map(|(finding, from)| change::plain(&change::one_line(finding, from)));
+        cases.push((format!("findings {}", bucket.name), lines(listed.collect())));
+    }
+    // The head decides whether the tab is green; a gap of the base can only add findings to it.
+    cases.extend(change::base_gaps(run).into_iter().map(|(outcome, message)| {
+        (format!("{} runs on the base side", outcome.scanner), Outcome::Skipped { message })
+    }));
     cases
 }
 

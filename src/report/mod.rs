@@ -1,13 +1,17 @@
 //! Run to bytes. One table of formats; each renderer is a pure function over `&Run` that knows no clock, environment,
 //! terminal or file, so the same run gives the same bytes everywhere.
 
+pub mod change;
 pub mod csv;
 pub mod html;
+pub mod job_summary;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
 mod mark;
+mod markdown;
 pub mod phrase;
+pub mod pr_comment;
 pub mod sarif;
 pub mod snapshot;
 pub mod text;
@@ -111,6 +115,8 @@ pub struct Format {
     pub render: Render,
 }
 
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
+
 /// Every format, in the order of the documentation.
 pub const FORMATS: &[Format] = &[
     Format {
@@ -168,6 +174,22 @@ pub const FORMATS: &[Format] = &[
         media_type: "text/html; charset=utf-8",
         extension: "html",
         render: html::render,
+    },
+    Format {
+        name: "github-pr-comment",
+        aliases: &["markdown"],
+        summary: "Markdown for a comment on a pull request, worst first, below the size limit",
+        media_type: MARKDOWN,
+        extension: "md",
+        render: pr_comment::render,
+    },
+    Format {
+        name: "job-summary",
+        aliases: &[],
+        summary: "Markdown for the summary page of a CI job, with all findings",
+        media_type: MARKDOWN,
+        extension: "md",
+        render: job_summary::render,
     },
 ];
 

@@ -1,7 +1,7 @@
 //! Words several formats share: what became of a scanner, what was read, and whether a report may say "clean" at all.
 //! Plain text without escaping; the format that prints a phrase escapes it for its sink.
 
-use super::Options;
+use super::{Options, change};
 use crate::finding::{Counts, Files, Finding, Run, ScannerOutcome, ScannerStatus, Severity, key};
 
 /// Titles come from other tools too, and some of those put a page into them.
@@ -47,8 +47,15 @@ pub fn status_detail(status: &ScannerStatus) -> String {
 
 /// Everything that must be said of scanners that did not do their whole work: `<who>: <what>`, in run order.
 pub fn gaps(run: &Run) -> Vec<(&ScannerOutcome, String)> {
+    gaps_of(&run.outcomes)
+}
+
+/// The same of any outcomes.
+pub fn gaps_of<'a>(
+    outcomes: impl IntoIterator<Item = &'a ScannerOutcome>,
+) -> Vec<(&'a ScannerOutcome, String)> {
     let mut gaps = Vec::new();
-    for outcome in &run.outcomes {
+    for outcome in outcomes {
         if !matches!(outcome.status, ScannerStatus::Ran { .. }) {
             let word = status_word(&outcome.status);
             gaps.push((outcome, format!("{word}: {}", status_detail(&outcome.status))));
@@ -132,9 +139,18 @@ pub fn remediation(finding: &Finding) -> Option<&str> {
 
 /// The run in one line, for a log beside a report that went elsewhere.
 pub fn one_line(run: &Run) -> String {
-    let mut line = format!("securescan: {}", plural(run.counts.total, "finding"));
+    let mut line = match &run.change {
+        Some(change) => {
+            format!("securescan {}: {}", change::name(change.kind), change::counts(run, change))
+        }
+        None => format!("securescan: {}", plural(run.counts.total, "finding")),
+    };
     if run.counts.total > 0 {
-        line.push_str(&format!(" ({})", severities(&run.counts)));
+        let severities = severities(&run.counts);
+        line.push_str(&match run.change {
+            Some(_) => format!("; new: {severities}"),
+            None => format!(" ({severities})"),
+        });
     }
     line.push_str(&format!("; {}", files(&run.files)));
     if let Some(names) = incomplete(run) {

@@ -1,11 +1,12 @@
 //! One self-contained page: no request leaves it, its policy allows only its own style and script by digest, and it reads
 //! without script too. What a person in charge asks comes first, the findings follow, then what was not scanned.
 
+mod change;
 mod chart;
 mod coverage;
 mod finding;
 
-use super::{Options, phrase};
+use super::{Options, change as comparison, phrase};
 use crate::finding::{Finding, Run, Severity};
 use crate::text::escape;
 use sha2::{Digest as _, Sha256};
@@ -24,6 +25,9 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         chart::cards(run, &mut page);
     }
     findings(run, &shown, &mut page);
+    if let Some(compared) = &run.change {
+        change::buckets(run, compared, options, &mut page);
+    }
     coverage::write(run, options, &mut page);
     foot(run, &mut page);
     out.write_all(page.as_bytes())
@@ -58,11 +62,12 @@ fn head(run: &Run, options: &Options, page: &mut String) {
 /// The one sentence to take away, and what makes it less than the whole truth.
 fn verdict(run: &Run, page: &mut String) {
     let counts = &run.counts;
-    let nothing = run.nothing_scanned();
-    let title = match (nothing, counts.total) {
-        (Some(_), 0) => "Nothing was scanned".to_owned(),
-        (_, 0) => "No findings".to_owned(),
-        (_, total) => phrase::plural(total, "finding"),
+    let nothing = run.nothing_scanned().filter(|_| comparison::unconcerned(run).is_none());
+    let title = match (nothing, &run.change, counts.total) {
+        (Some(_), _, 0) => "Nothing was scanned".to_owned(),
+        (_, Some(change), _) => comparison::counts(run, change),
+        (_, None, 0) => "No findings".to_owned(),
+        (_, None, total) => phrase::plural(total, "finding"),
     };
     let mut lead = capital(&phrase::files(&run.files));
     if counts.total > 0 {
@@ -73,6 +78,9 @@ fn verdict(run: &Run, page: &mut String) {
     }
     page.push_str(&format!("<h1>{title}</h1>\n"));
     page.push_str(&format!("<p class=\"lead\">{}.</p>\n", escape::html(&lead)));
+    if let Some(told) = comparison::unconcerned(run) {
+        page.push_str(&format!("<p class=\"facts\">{}.</p>\n", capital(told)));
+    }
     if let Some(why) = nothing {
         page.push_str(&format!(
             "<p class=\"alarm\" role=\"alert\"><strong>Nothing was scanned:</strong> {why}. \
@@ -85,6 +93,9 @@ fn verdict(run: &Run, page: &mut String) {
              may be missing. <a href=\"#scanners\">See why</a>.</p>\n",
             escape::html(&names)
         ));
+    }
+    if let Some(compared) = &run.change {
+        change::verdict(compared, page);
     }
 }
 
@@ -111,7 +122,11 @@ fn findings(run: &Run, shown: &[&Finding], page: &mut String) {
 }
 
 fn empty(run: &Run, page: &mut String) {
-    let (say, more) = match (run.nothing_scanned(), run.is_incomplete()) {
+    let nothing = run.nothing_scanned().filter(|_| comparison::unconcerned(run).is_none());
+    let (say, more) = match (nothing, run.is_incomplete()) {
+        (None, false) if run.change.is_some() => {
+            ("Nothing new", format!("{}.", capital(&phrase::files(&run.files))))
+        }
         (Some(why), _) => ("Nothing to show", format!("{}.", capital(why))),
         (None, true) => ("No findings so far", "Some scanners did not finish.".to_owned()),
         (None, false) => (
@@ -123,7 +138,7 @@ fn empty(run: &Run, page: &mut String) {
             ),
         ),
     };
-    let clean = run.nothing_scanned().is_none() && !run.is_incomplete();
+    let clean = nothing.is_none() && !run.is_incomplete();
     let tick =
         if clean { "<path d=\"m19 28 7 7 12-13\"/>" } else { "<path d=\"M28 17v14m0 7v1\"/>" };
     page.push_str(&format!(

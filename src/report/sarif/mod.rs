@@ -1,5 +1,6 @@
 //! SARIF 2.1.0, within the limits of GitHub code scanning and without a remark from Microsoft's validator. Paths are
-//! relative to `%SRCROOT%` and percent-encoded; the category is constant, so that alerts close when findings go.
+//! relative to `%SRCROOT%` and percent-encoded; the category is constant, so that alerts close when findings go. The
+//! results of a comparison are its new findings, and unchanged ones when asked for.
 
 mod model;
 mod notification;
@@ -20,12 +21,24 @@ const MOST_RESULTS: usize = 25_000;
 
 /// Renders the run. Suppressed findings, when shown, carry a SARIF suppression, so that they never open an alert.
 pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let all: Vec<&Finding> = phrase::shown(run, options).collect();
+    let change = run.change.as_deref();
+    let mut all: Vec<&Finding> = phrase::shown(run, options).collect();
+    let new = all.len();
+    if let Some(change) = change.filter(|_| options.include_unchanged) {
+        all.extend(change.unchanged.iter().chain(change.moved.iter().map(|moved| &moved.finding)));
+    }
     let total = all.len();
-    let kept = worst(all, MOST_RESULTS);
-    let (rules, index) = rule::rules(&kept);
-    let results =
-        kept.iter().map(|f| result::result(f, index[f.rule_id.as_str()])).collect::<Vec<_>>();
+    let all = all.into_iter().enumerate().map(|(at, finding)| {
+        let state = if at < new { "new" } else { "unchanged" };
+        (finding, change.map(|_| state))
+    });
+    let kept = worst(all.collect(), MOST_RESULTS);
+    let findings: Vec<&Finding> = kept.iter().map(|(finding, _)| *finding).collect();
+    let (rules, index) = rule::rules(&findings);
+    let result = |(finding, state): &(&Finding, _)| {
+        result::result(finding, index[finding.rule_id.as_str()], *state)
+    };
+    let results: Vec<model::Result> = kept.iter().map(result).collect();
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
@@ -38,7 +51,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
                     semantic_version: run.version.clone(),
                     information_uri: "https://github.com/securescan/securescan",
                     rules,
-                    notifications: notification::descriptors(),
+                    notifications: notification::descriptors(change.is_some()),
                 },
             },
             invocations: [notification::invocation(run, total - results.len())],
@@ -55,12 +68,12 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
 }
 
 /// At most `most` findings, the worst ones, in their order.
-fn worst(findings: Vec<&Finding>, most: usize) -> Vec<&Finding> {
+fn worst<S: Copy>(findings: Vec<(&Finding, S)>, most: usize) -> Vec<(&Finding, S)> {
     if findings.len() <= most {
         return findings;
     }
     let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(findings[*at].severity));
+    order.sort_by_key(|at| std::cmp::Reverse(findings[*at].0.severity));
     order.truncate(most);
     order.sort_unstable();
     order.into_iter().map(|at| findings[at]).collect()
@@ -99,8 +112,8 @@ mod tests {
             finding(Severity::Low, "c"),
             finding(Severity::Critical, "d"),
         ];
-        let kept = worst(all.iter().collect(), 3);
-        let titles: Vec<&str> = kept.iter().map(|f| f.title.as_str()).collect();
+        let kept = worst(all.iter().map(|finding| (finding, ())).collect(), 3);
+        let titles: Vec<&str> = kept.iter().map(|(f, ())| f.title.as_str()).collect();
         assert_eq!(titles, ["a", "b", "d"]);
     }
 

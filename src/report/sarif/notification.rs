@@ -3,8 +3,10 @@
 use super::model::{Descriptor, DescriptorReference, Invocation, Message, Notification};
 use super::result::at_path;
 use super::sentence;
-use crate::finding::{Run, ScannerStatus};
-use crate::report::phrase;
+use crate::finding::{Change, Run, ScannerStatus};
+use crate::report::{change, phrase};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Paths listed in all notifications together.
 const MOST_PATHS: usize = 100;
@@ -56,10 +58,34 @@ const KINDS: [Kind; 6] = [
     },
 ];
 
-pub(super) fn descriptors() -> Vec<Descriptor> {
+/// The kinds only a comparison has; they follow those of every run.
+const COMPARISON_KINDS: [Kind; 3] = [
+    Kind {
+        id: "comparison/scope",
+        name: "ComparisonScope",
+        text: "What was compared.",
+        help: "Results are the new findings; the properties of the invocation count the others.",
+    },
+    Kind {
+        id: "comparison/base-gap",
+        name: "ComparisonBaseGap",
+        text: "A scanner did not do its whole work on the base side.",
+        help: "A finding of it may look new that the base has too. Run it on both sides.",
+    },
+    Kind {
+        id: "comparison/audit",
+        name: "ComparisonAudit",
+        text: "The change touches the rules it is judged by.",
+        help: "Review the ignore directives and settings it adds before anything else.",
+    },
+];
+
+pub(super) fn descriptors(compares: bool) -> Vec<Descriptor> {
     let message = |text: &str| Message { text: text.to_owned() };
+    let more: &[Kind] = if compares { &COMPARISON_KINDS } else { &[] };
     KINDS
         .iter()
+        .chain(more)
         .map(|kind| Descriptor {
             id: kind.id,
             name: kind.name,
@@ -73,7 +99,9 @@ pub(super) fn descriptors() -> Vec<Descriptor> {
 /// The invocation; `left_out` findings were over the limit of results.
 pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
     let mut notes = Vec::new();
-    if let Some(why) = run.nothing_scanned() {
+    if let Some(told) = change::unconcerned(run) {
+        notes.push(note(4, "note", told));
+    } else if let Some(why) = run.nothing_scanned() {
         notes.push(note(4, "warning", &format!("Nothing was scanned: {why}")));
     }
     for outcome in &run.outcomes {
@@ -128,12 +156,54 @@ pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
         );
         notes.push(note(5, "warning", &text));
     }
-    Invocation { execution_successful: !run.is_incomplete(), tool_execution_notifications: notes }
+    let mut properties = BTreeMap::new();
+    if let Some(change) = &run.change {
+        notes.extend(comparison(run, change));
+        properties = facts(change);
+    }
+    Invocation {
+        execution_successful: !run.is_incomplete(),
+        tool_execution_notifications: notes,
+        properties,
+    }
+}
+
+fn comparison(run: &Run, change: &Change) -> Vec<Notification> {
+    let (scope, gap, audit) = (KINDS.len(), KINDS.len() + 1, KINDS.len() + 2);
+    let name = change::name(change.kind);
+    let mut told = format!("{name}: {}; ", change::counts(run, change));
+    told.push_str(&change::plain(&change::sides(change)));
+    let mut notes = vec![note(scope, "note", &told)];
+    notes.extend(change::scope(change).map(|told| note(scope, "note", told)));
+    for (outcome, what) in change::base_gaps(run) {
+        notes.push(note(gap, "note", &format!("{} {what}", outcome.scanner)));
+    }
+    notes.extend(change::audit_title(&change.audit).map(|title| note(audit, "note", &title)));
+    let items = change::audit(&change.audit).map(|item| change::plain(&item));
+    notes.extend(items.map(|item| note(audit, "note", &item)));
+    notes
+}
+
+fn facts(change: &Change) -> BTreeMap<&'static str, Value> {
+    let mut facts = BTreeMap::from([
+        ("diffMode", Value::from(true)),
+        ("baseRef", Value::from(change.base.name.as_str())),
+        ("headRef", Value::from(change.head.name.as_str())),
+        ("fixedCount", Value::from(change.fixed.len())),
+        ("movedCount", Value::from(change.moved.len())),
+        ("unchangedCount", Value::from(change.unchanged_count)),
+    ]);
+    let commits = [("baseCommit", &change.base.commit), ("headCommit", &change.head.commit)];
+    for (name, commit) in commits {
+        facts.extend(commit.as_deref().map(|commit| (name, Value::from(commit))));
+    }
+    facts
 }
 
 fn note(index: usize, level: &'static str, text: &str) -> Notification {
+    let id = KINDS.iter().chain(&COMPARISON_KINDS).nth(index).map_or("", |kind| kind.id);
     Notification {
-        descriptor: DescriptorReference { id: KINDS[index].id, index },
+        descriptor: DescriptorReference { id, index },
         level,
         message: Message { text: sentence(text) },
         locations: Vec::new(),

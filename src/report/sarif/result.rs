@@ -14,7 +14,11 @@ use std::collections::BTreeMap;
 /// not be empty; a file that is not there is shown as just its name.
 const REPOSITORY: &str = ".securescan.yml";
 
-pub(super) fn result(finding: &Finding, rule_index: usize) -> Result {
+pub(super) fn result(
+    finding: &Finding,
+    rule_index: usize,
+    baseline_state: Option<&'static str>,
+) -> Result {
     let mut partial = BTreeMap::from([("securescan/v1", finding.fingerprint.clone())]);
     if let Some(hash) = finding.meta(key::PRIMARY_LOCATION_LINE_HASH) {
         partial.insert("primaryLocationLineHash", hash.to_owned());
@@ -27,6 +31,7 @@ pub(super) fn result(finding: &Finding, rule_index: usize) -> Result {
         locations: [location(finding)],
         partial_fingerprints: partial,
         fingerprints: BTreeMap::from([("securescan/v1", finding.fingerprint.clone())]),
+        baseline_state,
         suppressions: suppression(finding).into_iter().collect(),
         properties: properties(finding),
     }

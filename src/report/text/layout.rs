@@ -48,6 +48,14 @@ impl Page {
         self.paint(style_of(severity), &format!("● {severity}"))
     }
 
+    /// As [`Self::wrap`], all of it painted and nothing indented.
+    pub(super) fn title(&self, style: Style, text: &str, out: &mut String) {
+        let mut line = String::new();
+        self.wrap("", style, text, &mut line);
+        out.push_str(&self.paint(style, line.trim_end()));
+        out.push('\n');
+    }
+
     /// Appends `text` word by word to lines of at most the page's width; the first line begins with `first` (painted
     /// `style`), later ones with as many blanks. A word longer than a line stands alone, so that addresses stay whole.
     pub(super) fn wrap(&self, first: &str, style: Style, text: &str, out: &mut String) {

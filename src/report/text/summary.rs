@@ -1,8 +1,9 @@
 //! The end of the text report: what every scanner did, what was read and what was not, and the totals.
 
+use super::change as compared;
 use super::layout::{self, ALARM, BOLD, DIM, Page};
 use crate::finding::{Run, ScannerOutcome, ScannerStatus, Severity};
-use crate::report::{Options, phrase};
+use crate::report::{Options, change, phrase};
 use crate::text::escape;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -10,6 +11,9 @@ use unicode_width::UnicodeWidthStr as _;
 pub(super) fn write(page: &Page, run: &Run, options: &Options, out: &mut String) {
     scanners(page, run, options, out);
     files(page, run, options, out);
+    if let Some(change) = &run.change {
+        compared::base_gaps(page, run, change, out);
+    }
     for notice in &run.notices {
         page.wrap("notice  ", DIM, notice, out);
     }
@@ -132,28 +136,30 @@ fn add_row(
 
 fn totals(page: &Page, run: &Run, options: &Options, out: &mut String) {
     let counts = &run.counts;
-    if let Some(why) = run.nothing_scanned() {
+    if let Some(why) = run.nothing_scanned().filter(|_| change::unconcerned(run).is_none()) {
         page.wrap(
             "NOTHING WAS SCANNED  ",
             ALARM,
             &format!("{why}: this is not a clean result"),
             out,
         );
-    } else if counts.total == 0 {
+    } else if counts.total == 0 && run.change.is_none() {
         let told =
             format!("no findings in {}, looked at by {}", subject(run), phrase::who_ran(run));
         let label = if run.is_incomplete() { "total   " } else { "clean   " };
         page.wrap(label, BOLD, &told, out);
     }
     if counts.total > 0 {
-        let told =
-            format!("{} ({})", phrase::plural(counts.total, "finding"), phrase::severities(counts));
-        page.wrap("total   ", BOLD, &told, out);
-        page.wrap("risk    ", BOLD, &format!("{:.1} of 100", counts.risk_score), out);
+        page.wrap("total   ", BOLD, &change::findings(run, counts), out);
+        let of = if run.change.is_some() { ", of the new findings alone" } else { "" };
+        page.wrap("risk    ", BOLD, &format!("{:.1} of 100{of}", counts.risk_score), out);
     }
     if let Some(told) = phrase::suppressed(counts) {
         let hint = if options.show_suppressed { "" } else { " - --show-suppressed lists them" };
         page.wrap("hidden  ", BOLD, &format!("{told}{hint}"), out);
+    }
+    if let Some(change) = &run.change {
+        compared::gate(page, change, out);
     }
     if let Some(names) = phrase::incomplete(run) {
         let told = format!("{names} did not finish: findings may be missing");

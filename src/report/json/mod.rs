@@ -1,7 +1,10 @@
-//! The whole run as one JSON document, `securescan/run/v1`: what snapshots and baselines are made of and what
-//! [`parse`] reads back. Key order is the declaration order of the types, so the bytes are stable.
+//! The whole run as one JSON document, `securescan/run/v1` or that of a comparison: what snapshots and baselines are made
+//! of and what [`parse`] reads back. Key order is the declaration order of the types, so the bytes are stable.
+
+pub(super) mod comparison;
 
 use super::Options;
+use crate::finding::change::ChangeKind;
 use crate::finding::{Counts, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective};
 use crate::text::escape;
 use serde::{Deserialize, Serialize};
@@ -9,6 +12,10 @@ use std::io::{self, Write};
 
 /// Names the shape. A change that breaks readers gets another number; new keys do not.
 pub const SCHEMA: &str = "securescan/run/v1";
+/// The shape of a comparison of two commits or snapshots.
+pub const DIFF_SCHEMA: &str = "securescan/diff/v1";
+/// The shape of a comparison with a baseline.
+pub const COMPARE_SCHEMA: &str = "securescan/compare/v1";
 
 /// The document, borrowed from a run.
 #[derive(Serialize)]
@@ -28,6 +35,9 @@ struct Document<'a> {
 
 /// Renders the run. Without `show_suppressed` the list of suppressed findings is empty; the counts tell of them.
 pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(change) = &run.change {
+        return write_document(&comparison::document(run, change, options), out);
+    }
     let Run {
         version,
         target,
@@ -71,7 +81,10 @@ pub enum ParseError {
     #[error("not a securescan run: {0}")]
     Shape(#[from] serde_json::Error),
     /// JSON of another kind or a later major version.
-    #[error("the document says \"schema\": \"{found}\"; this version reads \"{SCHEMA}\"")]
+    #[error(
+        "the document says \"schema\": \"{found}\"; this version reads \"{SCHEMA}\", \"{DIFF_SCHEMA}\" and \
+         \"{COMPARE_SCHEMA}\""
+    )]
     Schema {
         /// What it calls itself.
         found: String,
@@ -85,10 +98,13 @@ pub fn parse(bytes: &[u8]) -> Result<Run, ParseError> {
         schema: String,
     }
     let head: Head = serde_json::from_slice(bytes)?;
-    if head.schema != SCHEMA {
-        return Err(ParseError::Schema { found: head.schema });
+    match head.schema.as_str() {
+        // What was compared stands in documents of its own.
+        SCHEMA => Ok(Run { change: None, ..serde_json::from_slice(bytes)? }),
+        DIFF_SCHEMA => Ok(comparison::parse(ChangeKind::Diff, bytes)?),
+        COMPARE_SCHEMA => Ok(comparison::parse(ChangeKind::Compare, bytes)?),
+        _ => Err(ParseError::Schema { found: head.schema }),
     }
-    Ok(serde_json::from_slice(bytes)?)
 }
 
 #[cfg(test)]
@@ -101,7 +117,8 @@ mod tests {
         let error = parse(br#"{"schema": "securescan/run/v9"}"#).unwrap_err().to_string();
         assert_eq!(
             error,
-            "the document says \"schema\": \"securescan/run/v9\"; this version reads \"securescan/run/v1\""
+            "the document says \"schema\": \"securescan/run/v9\"; this version reads \"securescan/run/v1\", \
+             \"securescan/diff/v1\" and \"securescan/compare/v1\""
         );
         assert!(parse(b"[]").is_err() && parse(b"").is_err());
     }
