@@ -110,6 +110,9 @@ pub struct Files {
     pub bytes: u64,
     /// What was not (wholly) looked at, sorted by path and reason.
     pub skipped: Vec<SkippedFile>,
+    /// There was nothing to look at: nothing is staged, the change touches no file. A scan of nothing is then complete.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub none_wanted: bool,
 }
 
 impl Files {
@@ -262,6 +265,8 @@ impl Run {
             |t: ScanType| matches!(t, ScanType::Code | ScanType::Dependency | ScanType::Iac);
         if ran().next().is_none() {
             Some("no scanner ran")
+        } else if self.files.none_wanted {
+            None
         } else if self.files.scanned == 0 && ran().all(|o| reads_files(o.scan_type)) {
             Some("no file was scanned")
         } else {

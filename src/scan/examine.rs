@@ -137,7 +137,8 @@ pub(super) fn examine(
     } else {
         gathered.scanned
     };
-    let files = Files { scanned, bytes: gathered.bytes, skipped };
+    let none_wanted = looked_at.is_empty_by_nature();
+    let files = Files { scanned, bytes: gathered.bytes, skipped, none_wanted };
     let policy = Policy {
         overrides: &Overrides::new(&terms.config.severity_overrides),
         ignores: &ignores(&terms.config)?,

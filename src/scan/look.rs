@@ -40,6 +40,13 @@ impl LookedAt {
         }
     }
 
+    /// Whether there is nothing to look at and nothing was left out: no file is staged, or the commit has none.
+    pub(super) fn is_empty_by_nature(&self) -> bool {
+        matches!(self.files, Looked::Snapshot(_))
+            && self.source().entries().is_empty()
+            && self.source().skipped().is_empty()
+    }
+
     pub(super) fn tracking(&self) -> Option<&dyn Tracking> {
         match &self.files {
             Looked::Tree(_, repository) => repository.as_ref().map(|one| one as &dyn Tracking),
@@ -82,7 +89,7 @@ fn staged_files(path: &Path, config: &Config) -> Result<LookedAt, Error> {
         files: Looked::Snapshot(snapshot),
         broken_repository: None,
         name,
-        notices: Vec::new(),
+        notices: if staged.is_empty() { vec!["nothing is staged".to_owned()] } else { Vec::new() },
     })
 }
 

@@ -4,8 +4,8 @@
 use super::run::FileResult;
 use crate::finding::{Finding, SkippedFile};
 use crate::post::directive::Directive;
+use crate::target::Entry;
 use crate::target::cache::{Cache, Key, Record};
-use crate::target::{Entry, Source};
 use serde::{Deserialize, Serialize};
 
 /// A result that is worth bytes. The context of a finding is not part of its public form and stands beside it.
@@ -17,21 +17,18 @@ struct Stored {
     scanned: bool,
 }
 
-/// Where the results of the files of a source are remembered.
+/// Where the results of files are remembered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Recall<'a> {
-    pub(super) cache: &'a Cache,
-    pub(super) source: &'a dyn Source,
-}
+pub(super) struct Recall<'a>(pub(super) &'a Cache);
 
 impl Recall<'_> {
     /// The key of a file, if its content has an id.
-    pub(super) fn key(&self, entry: &Entry) -> Option<Key> {
-        Some(Key::new(&entry.path, &self.source.content_id(entry)?))
+    pub(super) fn key(entry: &Entry) -> Option<Key> {
+        Some(Key::new(&entry.path, &entry.id?))
     }
 
     pub(super) fn get(&self, key: &Key) -> Option<FileResult> {
-        let record = self.cache.get(key)?;
+        let record = self.0.get(key)?;
         if record.payload.is_empty() {
             return Some(FileResult { scanned: true, bytes: record.size, ..FileResult::default() });
         }
@@ -72,6 +69,6 @@ impl Recall<'_> {
                 Err(_) => return,
             }
         };
-        self.cache.put(key, Record { size: entry.size, payload: payload.into() });
+        self.0.put(key, Record { size: entry.size, payload: payload.into() });
     }
 }

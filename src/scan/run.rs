@@ -50,7 +50,7 @@ pub(super) fn files(
     thread_local! {
         static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
-    let recall = cache.map(|cache| Recall { cache, source });
+    let recall = cache.map(Recall);
     let results: Vec<Option<FileResult>> = source
         .entries()
         .par_iter()
@@ -59,7 +59,7 @@ pub(super) fn files(
             if events.cancelled() {
                 return None;
             }
-            let key = recall.and_then(|recall| recall.key(entry));
+            let key = recall.and_then(|_| Recall::key(entry));
             if let (Some(recall), Some(key)) = (recall, &key)
                 && let Some(result) = recall.get(key)
             {

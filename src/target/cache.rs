@@ -4,6 +4,7 @@
 use crate::text::hex;
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +25,26 @@ impl Key {
     }
 }
 
+/// Keys are digests already: their first bytes are as good as any hash of them.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct FirstBytes(u64);
+
+impl Hasher for FirstBytes {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut first = [0; 8];
+        let length = bytes.len().min(8);
+        first[..length].copy_from_slice(&bytes[..length]);
+        // The length of the key is hashed before it; what comes last counts.
+        self.0 = u64::from_le_bytes(first);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type Known = HashMap<Key, Record, BuildHasherDefault<FirstBytes>>;
+
 /// What is remembered of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
@@ -37,7 +58,7 @@ pub struct Record {
 #[derive(Debug, Default)]
 pub struct Cache {
     file: Option<PathBuf>,
-    known: HashMap<Key, Record>,
+    known: Known,
     fresh: Mutex<Vec<(Key, Record)>>,
     changed: bool,
 }
@@ -101,7 +122,7 @@ impl Cache {
     }
 }
 
-fn read(file: &Path) -> Option<HashMap<Key, Record>> {
+fn read(file: &Path) -> Option<Known> {
     let bytes = super::open::read_named(file, MAX_BYTES).ok()?;
     let body = bytes.get(..bytes.len().checked_sub(DIGEST)?)?;
     if bytes[body.len()..] != Sha256::digest(body)[..] {
@@ -111,9 +132,10 @@ fn read(file: &Path) -> Option<HashMap<Key, Record>> {
 }
 
 /// Records of a file without its digest.
-fn parse(body: &[u8]) -> Option<HashMap<Key, Record>> {
+fn parse(body: &[u8]) -> Option<Known> {
     let mut rest = body.strip_prefix(MAGIC)?;
-    let mut known = HashMap::with_capacity(rest.len() / FIXED);
+    let mut known =
+        Known::with_capacity_and_hasher(rest.len() / FIXED, BuildHasherDefault::default());
     while !rest.is_empty() {
         let (fixed, behind) = rest.split_at_checked(FIXED)?;
         let size = u64::from_le_bytes(fixed[16..24].try_into().ok()?);
@@ -125,7 +147,7 @@ fn parse(body: &[u8]) -> Option<HashMap<Key, Record>> {
     Some(known)
 }
 
-fn write(file: &Path, known: &HashMap<Key, Record>) -> std::io::Result<()> {
+fn write(file: &Path, known: &Known) -> std::io::Result<()> {
     let mut records: Vec<(&Key, &Record)> = known.iter().collect();
     records.sort_by_key(|(key, _)| **key);
     let mut bytes = MAGIC.to_vec();

@@ -15,6 +15,8 @@ pub struct Entry {
     pub size: u64,
     /// Executable by somebody.
     pub executable: bool,
+    /// The git id of the content, where it is known without reading: same id, same bytes.
+    pub id: Option<[u8; 20]>,
 }
 
 /// A file that could not be handed over, and why.
@@ -37,11 +39,6 @@ pub trait Source: Sync + fmt::Debug {
     /// Bytes of one entry, read into `buffer` (cleared first); never follows a link, never blocks, never exceeds the
     /// size limit.
     fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused>;
-
-    /// The git id of an entry's content, where it is known without reading: same id, same bytes.
-    fn content_id(&self, _: &Entry) -> Option<[u8; 20]> {
-        None
-    }
 }
 
 /// One file that is already in memory: standard input under the name it was given.
@@ -59,6 +56,7 @@ impl Memory {
             location: PathBuf::from(path),
             size: bytes.len() as u64,
             executable: false,
+            id: None,
         };
         Self { entry: [entry], bytes }
     }

@@ -222,7 +222,8 @@ impl Walk<'_> {
             return;
         }
         let size = metadata.len();
-        self.entries.push(Entry { path, location, size, executable: is_executable(metadata) });
+        let executable = is_executable(metadata);
+        self.entries.push(Entry { path, location, size, executable, id: None });
     }
 
     fn directory(&mut self, target: &Path) -> Result<(), Error> {

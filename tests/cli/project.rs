@@ -125,6 +125,67 @@ impl Project {
         self
     }
 
+    /// Commits everything in the folder on top of what is there, ignored files included, and answers with the commit.
+    pub(crate) fn commit_all(&self) -> String {
+        let mut options = git2::RepositoryInitOptions::new();
+        options.initial_head("main").external_template(false);
+        let repository = git2::Repository::init_opts(&self.root, &options).unwrap();
+        let mut index = repository.index().unwrap();
+        index.add_all(["*"], git2::IndexAddOption::FORCE, None).unwrap();
+        index.update_all(["*"], None).unwrap();
+        index.write().unwrap();
+        let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
+        let parent = repository.head().ok().map(|head| head.peel_to_commit().unwrap());
+        let time = git2::Time::new(1_700_000_000, 0);
+        let author = git2::Signature::new("Tester", "tester@example.invalid", &time).unwrap();
+        let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+        repository
+            .commit(Some("HEAD"), &author, &author, "Go on", &tree, &parents)
+            .unwrap()
+            .to_string()
+    }
+
+    /// Begins a branch at HEAD and stands on it.
+    pub(crate) fn branch(&self, name: &str) -> &Self {
+        let repository = self.repository();
+        let head = repository.head().unwrap().peel_to_commit().unwrap();
+        repository.branch(name, &head, false).unwrap();
+        repository.set_head(&format!("refs/heads/{name}")).unwrap();
+        self
+    }
+
+    /// Stands on a branch, with its files.
+    pub(crate) fn switch(&self, name: &str) -> &Self {
+        let repository = self.repository();
+        repository.set_head(&format!("refs/heads/{name}")).unwrap();
+        let mut checkout = git2::build::CheckoutBuilder::new();
+        checkout.force().remove_untracked(true);
+        repository.checkout_head(Some(&mut checkout)).unwrap();
+        self
+    }
+
+    /// Adds paths to the index as `git add` does.
+    pub(crate) fn stage(&self, paths: &[&str]) -> &Self {
+        let repository = self.repository();
+        let mut index = repository.index().unwrap();
+        for path in paths {
+            index.add_path(Path::new(path)).unwrap();
+        }
+        index.write().unwrap();
+        self
+    }
+
+    /// The repository the folder is.
+    pub(crate) fn repository(&self) -> git2::Repository {
+        git2::Repository::open(&self.root).unwrap()
+    }
+
+    /// Removes a file.
+    pub(crate) fn remove(&self, path: &str) -> &Self {
+        std::fs::remove_file(self.root.join(path)).unwrap();
+        self
+    }
+
     /// Runs the program in the folder.
     pub(crate) fn run(&self, args: &[&str]) -> Outcome {
         self.call(args).run()

@@ -165,7 +165,7 @@ pub fn run() -> impl Strategy<Value = Run> {
                 target: head.1,
                 scan_types: ScanType::ALL.to_vec(),
                 outcomes,
-                files: Files { scanned: 7, bytes: 99, skipped },
+                files: Files { scanned: 7, bytes: 99, skipped, none_wanted: false },
                 findings,
                 suppressed,
                 unused_directives: unused,

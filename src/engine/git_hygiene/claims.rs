@@ -30,7 +30,13 @@ impl Directory {
                 } else if metadata.is_file() {
                     let location = path.strip_prefix(root).unwrap().to_owned();
                     let path = location.to_str().unwrap().to_owned();
-                    entries.push(Entry { path, location, size: metadata.len(), executable: false });
+                    entries.push(Entry {
+                        path,
+                        location,
+                        size: metadata.len(),
+                        executable: false,
+                        id: None,
+                    });
                 }
             }
         }

@@ -3,6 +3,7 @@
 
 use super::objects::{Id, Objects};
 use super::{Error, said};
+use crate::text::escape;
 use std::path::Path;
 
 /// A commit that was found.
@@ -204,7 +205,8 @@ const MOST_STEPS: u32 = 1_000_000;
 
 /// A name and the steps behind it. The name follows `git check-ref-format`.
 fn parse(name: &str) -> Result<(&str, Vec<Step>), RefError> {
-    let bad = |why| Err(RefError::Syntax { name: name.to_owned(), why });
+    // It may hold anything, and the message is one line.
+    let bad = |why| Err(RefError::Syntax { name: escape::terminal(name), why });
     let end = name.find(['~', '^']).unwrap_or(name.len());
     let (base, mut rest) = name.split_at(end);
     let forbidden = |c: char| c.is_control() || c == ' ' || ":?*[\\".contains(c);

@@ -159,8 +159,10 @@ fn regular(objects: &Objects, file: &File, executable: bool, options: &Options<'
     if size > options.max_file_size {
         return skip(SkipReason::TooLarge, open::size(size));
     }
-    let location = PathBuf::from(&file.path);
-    Found::Entry(Entry { path: file.path.clone(), location, size, executable })
+    let id = file.id.as_bytes().try_into().ok();
+    // Nothing is opened by its path here.
+    let location = PathBuf::new();
+    Found::Entry(Entry { path: file.path.clone(), location, size, executable, id })
 }
 
 /// What the walk over a work tree would say of a link.
@@ -246,18 +248,14 @@ impl Source for Snapshot {
     fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
         buffer.clear();
         let refused = |reason, detail| Refused { reason, detail };
-        let Some(tracked) = self.tracked.get(&entry.path) else {
+        let id = entry.id.and_then(|id| git2::Oid::from_bytes(&id).ok());
+        let Some(id) = id else {
             return Err(refused(SkipReason::Unreadable, "not among the files".to_owned()));
         };
-        self.objects.read(Id(tracked.id), self.max_file_size, buffer).map_err(|why| match why {
+        self.objects.read(Id(id), self.max_file_size, buffer).map_err(|why| match why {
             Unreadable::TooLarge { size, .. } => refused(SkipReason::TooLarge, open::size(size)),
             other => refused(SkipReason::Unreadable, other.to_string()),
         })
-    }
-
-    fn content_id(&self, entry: &Entry) -> Option<[u8; 20]> {
-        let id = self.tracked.get(&entry.path)?.id;
-        id.as_bytes().try_into().ok()
     }
 }
 

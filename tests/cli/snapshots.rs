@@ -1,0 +1,83 @@
+//! `diff` between two saved scans.
+
+use crate::diff::bucket;
+use crate::project::{Project, leak};
+
+fn saved() -> Project {
+    let project = Project::new(&[("a.py", &leak("a")), ("b.py", &leak("b"))]);
+    project.run(&["scan", "--scanner", "secrets", "-o", "json=before.json"]);
+    project.write("a.py", "x = 1\n").write("c.py", leak("c"));
+    project.run(&["scan", "--scanner", "secrets", "-o", "json=after.json"]);
+    project
+}
+
+const BOTH: [&str; 7] =
+    ["diff", "--base-snapshot", "before.json", "--head-snapshot", "after.json", "-o", "json"];
+
+#[test]
+fn two_saved_scans_are_compared_without_a_repository() {
+    let project = saved();
+    let run = project.run(&BOTH);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(bucket(&run, "new"), ["c.py:1:16 secrets/generic-secret"]);
+    assert_eq!(bucket(&run, "fixed"), ["a.py:1:16 secrets/generic-secret"]);
+    assert_eq!(run.json()["unchanged_count"], 1);
+    assert_eq!(run.json()["base"]["name"], "before.json");
+    assert_eq!(project.run(&[&BOTH[..], &["--fail-on-severity", "high"]].concat()).code, 1);
+}
+
+#[test]
+fn settings_and_baseline_of_today_apply_to_both() {
+    let project = saved();
+    project.write(".securescan.yml", "ignored_rules: [secrets/generic-secret]\n");
+    let run = project.run(&BOTH);
+    assert_eq!((bucket(&run, "new").len(), bucket(&run, "fixed").len()), (0, 0));
+    assert_eq!(run.json()["counts"]["suppressed_config"], 1);
+    project.remove(".securescan.yml");
+    project.run(&["baseline", "-o", "b.json"]);
+    let run = project.run(&[&BOTH[..], &["--baseline", "b.json"]].concat());
+    assert_eq!(bucket(&run, "new").len(), 0);
+}
+
+#[test]
+fn findings_of_the_older_tool_read() {
+    let project = saved();
+    let document =
+        project.run(&["scan", "--scanner", "secrets", "-o", "json", "--exclude", "*.json"]).json();
+    project.write("list.json", document["findings"].to_string());
+    project.write("envelope.json", format!("{{\"findings\": {}}}", document["findings"]));
+    for head in ["list.json", "envelope.json"] {
+        let args =
+            ["diff", "--base-snapshot", "before.json", "--head-snapshot", head, "-o", "json"];
+        let run = project.run(&args);
+        assert_eq!(bucket(&run, "new").len(), 1, "{}", run.stderr);
+        assert!(run.stdout.contains("does not say which scanners ran"));
+    }
+}
+
+#[test]
+fn modes_do_not_mix_and_a_file_that_is_no_scan_is_named() {
+    let project = saved();
+    for args in [
+        &["--base-snapshot", "before.json"][..],
+        &["--head-snapshot", "after.json"],
+        &["--base-snapshot", "before.json", "--head-snapshot", "after.json", "--base-ref", "main"],
+        &["--base-snapshot", "before.json", "--head-snapshot", "after.json", "--changed-only"],
+    ] {
+        let run = project.run(&[&["diff"], args].concat());
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{args:?}");
+        assert!(run.stderr.contains("snapshot"), "{}", run.stderr);
+    }
+    project.write("text.json", "nothing").write("other.json", "{\"schema\": \"x\"}");
+    let result = project.run(&[&BOTH[..], &["--output-file", "result.json"]].concat());
+    assert_eq!(result.code, 0, "{}", result.stderr);
+    for (file, said) in [
+        ("text.json", "text.json is not a saved scan"),
+        ("other.json", "other.json is not a saved scan"),
+        ("result.json", "result.json is a comparison"),
+        ("gone.json", "cannot read gone.json"),
+    ] {
+        let args = ["diff", "--base-snapshot", "before.json", "--head-snapshot", file];
+        project.run(&args).refused(&[said]);
+    }
+}
