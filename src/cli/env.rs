@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// Variables of securescan itself.
 const PREFIX: &str = "SECURESCAN_";
 /// Variables of others that are looked at.
-const FOREIGN: [&str; 9] = [
+const FOREIGN: &[&str] = &[
     "HOME",
     "XDG_CONFIG_HOME",
     "CI",
@@ -22,6 +22,20 @@ const FOREIGN: [&str; 9] = [
     "COLUMNS",
     "SOURCE_DATE_EPOCH",
     "GITHUB_ACTIONS",
+    "GITHUB_API_URL",
+    "GITHUB_EVENT_NAME",
+    "GITHUB_EVENT_PATH",
+    "GITHUB_REPOSITORY",
+    "GITHUB_SERVER_URL",
+    "GITHUB_SHA",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
 ];
 /// The file with further variables, in the user's folder.
 const FILE: &str = ".env";

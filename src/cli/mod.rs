@@ -8,6 +8,7 @@ pub mod env;
 pub mod explain;
 pub mod failure;
 pub mod output;
+pub mod post;
 pub mod rules;
 pub mod scan;
 pub mod status;
@@ -50,6 +51,8 @@ pub enum Command {
     Status(status::Args),
     /// Check, show or describe the configuration.
     Config(config::Args),
+    /// Post a result on a pull request: one comment, or a review with a comment on every line.
+    Post(post::Args),
     /// Explain a rule: why it matters and what to do.
     Explain(explain::Args),
     /// List rules, or test a rule pack against its own examples.
@@ -128,6 +131,7 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
             let known = crate::config::Known { scanners: &scanners, rules: &ids };
             Ok(config::run(args, io.env, &known, io.out, io.err)?)
         }
+        Command::Post(args) => post::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Rules(args) => rules::run(args, io),
         Command::Completions(args) => completions::run(args, io),
