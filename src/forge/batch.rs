@@ -128,7 +128,7 @@ pub fn place(
 }
 
 /// Finds one comment the host refuses in a batch that holds one, and sets it aside. What lies in a half that is taken is
-/// posted; the rest goes back to `pile`. True when something was posted.
+/// posted; the rest goes back to `pile`, the offender with it. True when something was posted.
 fn halve(
     host: &mut GitHub,
     draft: &Draft,
@@ -158,10 +158,11 @@ fn halve(
         }
     }
     state.fruitless = if created { 0 } else { state.fruitless + 1 };
-    for remark in set {
+    for remark in &set {
         state.lines.push(format!("{}: the host takes no comment there", remark.place()));
         state.unplaced.insert(remark.fingerprint.clone());
     }
+    pile.extend(set);
     Ok(created)
 }
 

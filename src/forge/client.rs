@@ -126,13 +126,14 @@ impl Client {
         budget: Budget,
         clock: Clock,
     ) -> Result<Self, Error> {
-        let proxy = match route.proxy_for(&base) {
-            // The address may hold a password: it is not repeated.
-            Some(address) => Some(ureq::Proxy::new(address).map_err(|_| {
-                Error::Odd("the address of the proxy cannot be read".to_owned())
-            })?),
-            None => None,
-        };
+        let proxy =
+            match route.proxy_for(&base) {
+                // The address may hold a password: it is not repeated.
+                Some(address) => Some(ureq::Proxy::new(address).map_err(|_| {
+                    Error::Odd("the address of the proxy cannot be read".to_owned())
+                })?),
+                None => None,
+            };
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -161,16 +162,13 @@ impl Client {
             .header("x-github-api-version", "2022-11-28");
         let odd = |error: ureq::http::Error| Error::Odd(format!("cannot ask for {path}: {error}"));
         let time = Some(left.min(REQUEST_TIME));
-        let sent = match body {
-            Some(bytes) => {
-                let request =
-                    request.header("content-type", "application/json").body(bytes).map_err(odd)?;
-                request.with_agent(&self.agent).configure().timeout_global(time).run()
-            }
-            None => {
-                let request = request.body(()).map_err(odd)?;
-                request.with_agent(&self.agent).configure().timeout_global(time).run()
-            }
+        let sent = if let Some(bytes) = body {
+            let request = request.header("content-type", "application/json");
+            let request = request.body(bytes).map_err(odd)?;
+            request.with_agent(&self.agent).configure().timeout_global(time).run()
+        } else {
+            let request = request.body(()).map_err(odd)?;
+            request.with_agent(&self.agent).configure().timeout_global(time).run()
         };
         let mut response = sent.map_err(|error| broken(&error))?;
         let status = response.status().as_u16();
@@ -331,7 +329,10 @@ mod tests {
             headers.insert("link", text.parse().unwrap());
             next_page(&headers)
         };
-        assert_eq!(next("<https://x/?page=2>; rel=\"next\", <https://x/?page=9>; rel=\"last\""), Some(true));
+        assert_eq!(
+            next("<https://x/?page=2>; rel=\"next\", <https://x/?page=9>; rel=\"last\""),
+            Some(true)
+        );
         assert_eq!(next("<https://x/?page=1>; rel=\"prev\""), Some(false));
         assert_eq!(next_page(&HeaderMap::new()), None);
     }

@@ -7,8 +7,7 @@ use super::{Done, Error, MAX_BODY, body};
 /// Stands below a text that was too long.
 const CUT: &str = "_Cut here: the rest does not fit a comment. The log of the job has all of it._";
 /// Stands below a text that took the place of an edited one.
-const REPLACED: &str =
-    "_An edit made by hand was replaced; it is in this comment's edit history._";
+const REPLACED: &str = "_An edit made by hand was replaced; it is in this comment's edit history._";
 /// Rounds of looking again after something was created; each needs another run that does the same at the same time.
 const MAX_ROUNDS: usize = 8;
 
@@ -36,8 +35,7 @@ pub fn post(host: &mut GitHub, lane: Lane, text: &str) -> Result<Done, Error> {
 fn pass(host: &mut GitHub, lane: Lane, text: &str, done: &mut Done) -> Result<bool, Error> {
     let me = host.me()?;
     let all = host.comments()?;
-    let is_ours =
-        |entry: &&Entry| entry.is_by(&me) && Lane::of_comment(entry.text()) == Some(lane);
+    let is_ours = |entry: &&Entry| entry.is_by(&me) && Lane::of_comment(entry.text()) == Some(lane);
     let mut ours = all.iter().filter(is_ours);
     let Some(oldest) = ours.next() else {
         let made = host.create_comment(&marker::sealed(text))?;
@@ -57,7 +55,8 @@ fn pass(host: &mut GitHub, lane: Lane, text: &str, done: &mut Done) -> Result<bo
         done.lines.push(format!("summary comment updated{}", at(&made)));
         if edited {
             done.lines.push(
-                "the summary comment had been edited by hand; the edit is in its history".to_owned(),
+                "the summary comment had been edited by hand; the edit is in its history"
+                    .to_owned(),
             );
         }
     }

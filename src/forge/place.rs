@@ -98,7 +98,10 @@ mod tests {
         for text in ["a/b", "Org-1/my.repo_2", "a/.github"] {
             assert_eq!(text.parse::<Repository>().unwrap().to_string(), text);
         }
-        for text in ["", "a", "/", "a/", "/b", "a/b/c", "a/..", "../b", "a/b..c", "a/b?x", "a b/c", "a/b#", "ä/b", "./b"] {
+        for text in [
+            "", "a", "/", "a/", "/b", "a/b/c", "a/..", "../b", "a/b..c", "a/b?x", "a b/c", "a/b#",
+            "ä/b", "./b",
+        ] {
             assert!(text.parse::<Repository>().is_err(), "{text}");
         }
     }

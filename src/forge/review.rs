@@ -197,7 +197,8 @@ fn pass(
     let me = host.me()?;
     let comments = host.review_comments()?;
     let reviews = host.reviews()?;
-    let answered: BTreeSet<u64> = comments.iter().filter_map(|entry| entry.in_reply_to_id).collect();
+    let answered: BTreeSet<u64> =
+        comments.iter().filter_map(|entry| entry.in_reply_to_id).collect();
     let own = own_by_fingerprint(&me, draft.lane, &comments, &reviews);
 
     let mut new = Vec::new();
@@ -229,10 +230,11 @@ fn pass(
         for entry in entries.iter().filter(|entry| !marker::is_resolved(entry.text())) {
             let commit = state.commit(host)?;
             let text = body::resolved(entry.text(), fingerprint, commit.short());
-            let text = match text.len() > MAX_BODY {
-                // Only the tildes can make a text longer than it was; the note and the markers say what matters.
-                true => body::resolved("", fingerprint, commit.short()),
-                false => text,
+            // Only the tildes make it longer than it was; the note and the markers say what matters.
+            let text = if text.len() > MAX_BODY {
+                body::resolved("", fingerprint, commit.short())
+            } else {
+                text
             };
             host.edit_review_comment(entry.id, &text)?;
             tally.resolved += 1;

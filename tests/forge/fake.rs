@@ -241,7 +241,7 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         let Some((name, value)) = header.trim_end().split_once(':') else { break };
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.trim().parse().unwrap(),
-            "authorization" => token = value.trim().to_owned(),
+            "authorization" => value.trim().clone_into(&mut token),
             _ => {}
         }
     }
@@ -319,7 +319,9 @@ fn page(state: &State, entries: &[Value], path: &str, query: &str) -> Answer {
     let mut answer = ok(Value::Array(found));
     let more = number * size < entries.len();
     if number > 1 || more {
-        let link = |page: usize, rel: &str| format!("<http://other.host{path}?page={page}>; rel=\"{rel}\"");
+        let link = |page: usize, rel: &str| {
+            format!("<http://other.host{path}?page={page}>; rel=\"{rel}\"")
+        };
         let mut links = vec![link(1, "first")];
         if more {
             links.push(link(number + 1, "next"));
@@ -330,7 +332,7 @@ fn page(state: &State, entries: &[Value], path: &str, query: &str) -> Answer {
 }
 
 fn edit(entries: &mut [Value], id: &str, body: &str) -> Answer {
-    let found = entries.iter_mut().find(|entry| entry["id"].to_string() == id);
+    let found = entries.iter_mut().find(|entry| entry["id"].as_u64() == id.parse().ok());
     let Some(entry) = found else { return refuse(404, "Not Found") };
     entry["body"] = body.into();
     ok(entry.clone())
@@ -338,7 +340,7 @@ fn edit(entries: &mut [Value], id: &str, body: &str) -> Answer {
 
 fn delete(entries: &mut Vec<Value>, id: &str) -> Answer {
     let before = entries.len();
-    entries.retain(|entry| entry["id"].to_string() != id);
+    entries.retain(|entry| entry["id"].as_u64() != id.parse().ok());
     if entries.len() == before { refuse(404, "Not Found") } else { refuse(204, "") }
 }
 

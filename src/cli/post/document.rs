@@ -49,7 +49,8 @@ fn parsed(bytes: &[u8]) -> anyhow::Result<Document> {
     let text = std::str::from_utf8(bytes).context("it is not valid UTF-8")?;
     let text = text.trim_start_matches('\u{feff}');
     if !text.trim_start().starts_with('{') {
-        let lane = Lane::of_comment(text).context("its first line is not a marker of securescan")?;
+        let lane =
+            Lane::of_comment(text).context("its first line is not a marker of securescan")?;
         return Ok(Document::Comment(lane, text.to_owned()));
     }
     let head: Head = serde_json::from_str(text)?;
@@ -98,13 +99,13 @@ pub(super) fn review(text: &str) -> anyhow::Result<Draft> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for (index, ready) in ready.comments.into_iter().enumerate() {
         let remark = remark(ready).with_context(|| format!("comments[{index}] is wrong"))?;
-        match places.get(&remark.fingerprint).and_then(|&at| remarks.get_mut(at)) {
+        let known = places.get(&remark.fingerprint).and_then(|&at| remarks.get_mut(at));
+        if let Some(first) = known {
             // One comment speaks of both: a comment is known again by its fingerprint alone.
-            Some(first) => join(first, &remark),
-            None => {
-                places.insert(remark.fingerprint.clone(), remarks.len());
-                remarks.push(remark);
-            }
+            join(first, &remark);
+        } else {
+            places.insert(remark.fingerprint.clone(), remarks.len());
+            remarks.push(remark);
         }
     }
     let present: BTreeSet<String> = marker::fingerprints(&ready.body).into_iter().collect();
@@ -213,7 +214,9 @@ mod tests {
     }
 
     fn of(comments: &str) -> Draft {
-        let json = format!("{{\"body\":\"<!-- securescan:diff-review -->\\n\",\"comments\":[{comments}]}}");
+        let json = format!(
+            "{{\"body\":\"<!-- securescan:diff-review -->\\n\",\"comments\":[{comments}]}}"
+        );
         review(&json).unwrap()
     }
 

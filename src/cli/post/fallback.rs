@@ -13,7 +13,8 @@ use std::path::Path;
 
 /// Most a job summary may have, bytes; over it the runner throws all of it away.
 const MAX_SUMMARY: u64 = 1024 * 1024;
-const CUT: &str = "\n\n_Cut here: a job summary has room for 1 MiB. The log of the job has every finding._\n";
+const CUT: &str =
+    "\n\n_Cut here: a job summary has room for 1 MiB. The log of the job has every finding._\n";
 
 /// Shows everything the document says.
 pub(super) fn show(document: &Document, options: &Options, io: &mut Io<'_>) -> Result<(), Failure> {

@@ -156,9 +156,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
             fallback::show_texts(&done.left_over, io)?;
             Ok(failure::code::OK)
         }
-        Err(error) => {
-            not_posted(&error.to_string(), error.way_out(), &document, &options, io)
-        }
+        Err(error) => not_posted(&error.to_string(), error.way_out(), &document, &options, io),
     }
 }
 
