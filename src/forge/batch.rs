@@ -24,7 +24,12 @@ pub struct State {
     /// Fingerprints that the host takes on no line.
     unplaced: BTreeSet<String>,
     event: Event,
+    /// The commit this push is about, for people.
     commit: Option<Commit>,
+    /// The commit the lines belong to, for the host.
+    lines_of: Option<Commit>,
+    /// Whether the host was asked where the pull request stands.
+    asked_head: bool,
     placed: usize,
     /// The body of this push stands in a review.
     body_stands: bool,
@@ -50,6 +55,8 @@ impl State {
                 draft.event
             },
             commit: draft.commit.clone(),
+            lines_of: draft.commit.clone(),
+            asked_head: false,
             placed: 0,
             body_stands: false,
             fruitless: 0,
@@ -65,6 +72,21 @@ impl State {
             self.commit = Some(host.head()?);
         }
         self.commit.clone().ok_or_else(|| Error::Odd("no commit".to_owned()))
+    }
+
+    /// After a refusal, once: a workflow on `pull_request` checks out a merge that is no commit of the pull request, and the
+    /// host refuses every review of it. Without a commit the host takes the head. True when that changes what is sent.
+    fn drop_foreign_commit(&mut self, host: &GitHub) -> Result<bool, Error> {
+        if std::mem::replace(&mut self.asked_head, true) || self.lines_of.is_none() {
+            return Ok(false);
+        }
+        let head = host.head()?;
+        if self.lines_of.as_ref() == Some(&head) {
+            return Ok(false);
+        }
+        self.lines_of = None;
+        self.commit = Some(head);
+        Ok(true)
     }
 }
 
@@ -87,7 +109,7 @@ pub fn place(
             break;
         }
         let text = body_of(draft, &unplaced, state);
-        match send(host, draft, &text, &new, state) {
+        match send(host, &text, &new, state) {
             Ok(made) => {
                 state.placed += new.len();
                 state.body_stands = true;
@@ -96,6 +118,9 @@ pub fn place(
             }
             Err(Error::Refused { .. }) => {}
             Err(error) => return Err(error),
+        }
+        if state.drop_foreign_commit(host)? {
+            continue;
         }
         if state.fruitless >= MAX_FRUITLESS || state.requests >= MAX_REQUESTS {
             state.unplaced.extend(new.iter().map(|remark| remark.fingerprint.clone()));
@@ -113,12 +138,14 @@ pub fn place(
         }
         None if !draft.body_speaks && unplaced.is_empty() && state.placed == 0 => Ok(created),
         _ => {
-            let made = match send(host, draft, &text, &[], state) {
-                Err(Error::Refused { .. }) if state.event != Event::Comment => {
-                    state.event = Event::Comment;
-                    send(host, draft, &text, &[], state)?
+            let made = loop {
+                match send(host, &text, &[], state) {
+                    Err(Error::Refused { .. }) if state.drop_foreign_commit(host)? => {}
+                    Err(Error::Refused { .. }) if state.event != Event::Comment => {
+                        state.event = Event::Comment;
+                    }
+                    other => break other?,
                 }
-                other => other?,
             };
             state.body_stands = true;
             said(host, &made, 0, state)?;
@@ -143,7 +170,7 @@ fn halve(
         state.requests += 1;
         let asked = state.event;
         state.event = Event::Comment;
-        let sent = send(host, draft, &part, &set, state);
+        let sent = send(host, &part, &set, state);
         state.event = asked;
         match sent {
             Ok(made) => {
@@ -176,15 +203,9 @@ fn said(host: &mut GitHub, made: &Entry, comments: usize, state: &mut State) -> 
 }
 
 /// Sends a review; the author of a pull request may only comment on it, so that is tried when the host says so.
-fn send(
-    host: &GitHub,
-    draft: &Draft,
-    text: &str,
-    remarks: &[&Remark],
-    state: &mut State,
-) -> Result<Entry, Error> {
+fn send(host: &GitHub, text: &str, remarks: &[&Remark], state: &mut State) -> Result<Entry, Error> {
     let mut review = json!({ "body": text, "event": state.event.as_str() });
-    if let Some(commit) = &draft.commit {
+    if let Some(commit) = &state.lines_of {
         review["commit_id"] = commit.as_str().into();
     }
     if !remarks.is_empty() {

@@ -1,6 +1,6 @@
 //! The review: one comment per finding, known again by its fingerprint.
 
-use crate::fake::{BOT, Fake, Fault, text};
+use crate::fake::{BOT, Fake, Fault, HEAD, text};
 use crate::project::Project;
 use crate::{call, mark, posted, remark, review_file, with_review, write_review};
 use serde_json::{Value, json};
@@ -97,6 +97,19 @@ fn one_offender_costs_no_more_than_halving() {
             assert_eq!(bodies(&fake).len(), reviews);
         }
     }
+}
+
+#[test]
+fn a_commit_that_is_not_of_the_pull_request_is_left_out() {
+    let (project, fake) = (with_review([1, 2]), Fake::start());
+    let ready = std::fs::read_to_string(project.path("review.json")).unwrap();
+    project.write("review.json", ready.replace(HEAD, &"0".repeat(40)));
+    posted(call(&project, &fake, "review", "review.json", &[]));
+    assert_eq!(lanes(&fake).0, [1, 2]);
+    assert_eq!(fake.with(|state| state.count("POST", "/reviews")), 2);
+    write_review(&project, []);
+    posted(call(&project, &fake, "review", "review.json", &[]));
+    assert_eq!(lanes(&fake).1, [1, 2]);
 }
 
 #[test]

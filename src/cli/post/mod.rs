@@ -12,14 +12,14 @@ use crate::forge::client::{Base, Client, Route, Token};
 use crate::forge::github::GitHub;
 use crate::forge::place::{Commit, Place, Repository};
 use crate::forge::retry::Budget;
-use crate::forge::review::Event;
+use crate::forge::review::Event as ReviewEvent;
 use crate::forge::{Done, Error, comment, review};
 use crate::report::{Forge, Options};
 use crate::text::escape;
 use anyhow::anyhow;
 use clap::Subcommand;
 use document::{Document, Letter};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Variables a token is taken from, in this order. There is no flag for it: other users of a machine see arguments.
@@ -82,15 +82,15 @@ pub struct ReviewArgs {
     place: Where,
     /// COMMENT, REQUEST_CHANGES or APPROVE; what a ready file says, or COMMENT, when not given.
     #[arg(long, value_name = "EVENT", value_parser = event)]
-    pub review_event: Option<Event>,
+    pub review_event: Option<ReviewEvent>,
     /// Offer no suggestions that silence a finding.
     #[arg(long)]
     pub no_suggestions: bool,
 }
 
-fn event(word: &str) -> Result<Event, String> {
-    Event::by_name(word).ok_or_else(|| {
-        let words: Vec<&str> = Event::ALL.into_iter().map(Event::as_str).collect();
+fn event(word: &str) -> Result<ReviewEvent, String> {
+    ReviewEvent::by_name(word).ok_or_else(|| {
+        let words: Vec<&str> = ReviewEvent::ALL.into_iter().map(ReviewEvent::as_str).collect();
         format!("expected one of: {}", words.join(", "))
     })
 }
@@ -121,7 +121,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         forge: Forge {
             server: server(io),
             repository: repository.as_ref().map(ToString::to_string),
-            sha: place.expect_head.as_ref().map(|commit| commit.as_str().to_owned()),
+            sha: commit(place, io).map(|commit| commit.as_str().to_owned()),
             review_event: event.unwrap_or_default().as_str().to_owned(),
             suggestions,
         },
@@ -235,9 +235,9 @@ fn route(io: &Io<'_>) -> Route {
 }
 
 fn number(place: &Where, io: &Io<'_>) -> Result<u64, Failure> {
-    let from_event = match (place.pr, io.env.path("GITHUB_EVENT_PATH")) {
-        (None, Some(path)) => number_in_event(&path)?,
-        _ => None,
+    let from_event = match place.pr {
+        Some(_) => None,
+        None => Event::read(io)?.and_then(|event| event.number),
     };
     let number = place.pr.or(from_event).filter(|&number| number > 0);
     number.ok_or_else(|| {
@@ -246,15 +246,38 @@ fn number(place: &Where, io: &Io<'_>) -> Result<u64, Failure> {
     })
 }
 
-/// The number of a pull request in the event that began the workflow. A stranger may have written most of it.
-fn number_in_event(path: &Path) -> Result<Option<u64>, Failure> {
-    let wrong = |why: anyhow::Error| {
-        Failure::input(why.context(format!("cannot read the event {}", path.display())))
-            .hint("give --pr N")
-    };
-    let bytes =
-        find::read_up_to(path, Links::Follow, MAX_EVENT).map_err(|why| wrong(why.into()))?;
-    let event: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|why| wrong(why.into()))?;
-    Ok(event["pull_request"]["number"].as_u64().or_else(|| event["number"].as_u64()))
+/// The commit that links and lines refer to: the one that is expected, else the one the event names. The commit of the
+/// work tree will not do: a workflow on `pull_request` checks out a merge that is nobody's commit.
+fn commit(place: &Where, io: &Io<'_>) -> Option<Commit> {
+    place.expect_head.clone().or_else(|| {
+        // Only a help: an event that does not read is reported where its number is needed.
+        let event = Event::read(io).ok().flatten()?;
+        let is_this = place.pr.is_none_or(|number| event.number == Some(number));
+        event.head.filter(|_| is_this)
+    })
+}
+
+/// What the event that began the workflow says of a pull request. A stranger may have written most of it.
+struct Event {
+    number: Option<u64>,
+    head: Option<Commit>,
+}
+
+impl Event {
+    fn read(io: &Io<'_>) -> Result<Option<Self>, Failure> {
+        let Some(path) = io.env.path("GITHUB_EVENT_PATH") else { return Ok(None) };
+        let wrong = |why: anyhow::Error| {
+            Failure::input(why.context(format!("cannot read the event {}", path.display())))
+                .hint("give --pr N")
+        };
+        let bytes =
+            find::read_up_to(&path, Links::Follow, MAX_EVENT).map_err(|why| wrong(why.into()))?;
+        let event: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|why| wrong(why.into()))?;
+        let pull = &event["pull_request"];
+        Ok(Some(Self {
+            number: pull["number"].as_u64().or_else(|| event["number"].as_u64()),
+            head: pull["head"]["sha"].as_str().and_then(|sha| sha.parse().ok()),
+        }))
+    }
 }
