@@ -30,9 +30,10 @@ pub struct State {
     lines_of: Option<Commit>,
     /// Whether the host was asked where the pull request stands.
     asked_head: bool,
-    placed: usize,
-    /// The body of this push stands in a review.
-    body_stands: bool,
+    /// Fingerprints that were posted on a line; a host with several copies of its data may not list them yet.
+    placed: BTreeSet<String>,
+    /// The review in which the body of this push stands.
+    review: Option<u64>,
     fruitless: u32,
     requests: u32,
     /// What happened, for the log.
@@ -57,8 +58,8 @@ impl State {
             commit: draft.commit.clone(),
             lines_of: draft.commit.clone(),
             asked_head: false,
-            placed: 0,
-            body_stands: false,
+            placed: BTreeSet::new(),
+            review: None,
             fruitless: 0,
             requests: 0,
             lines: Vec::new(),
@@ -100,6 +101,7 @@ pub fn place(
 ) -> Result<bool, Error> {
     let mut unplaced: Vec<&Remark> = Vec::new();
     let mut created = false;
+    new.retain(|remark| !state.placed.contains(&remark.fingerprint));
     loop {
         let (aside, rest): (Vec<_>, Vec<_>) =
             new.into_iter().partition(|remark| state.unplaced.contains(&remark.fingerprint));
@@ -111,9 +113,8 @@ pub fn place(
         let text = body_of(draft, &unplaced, state);
         match send(host, &text, &new, state) {
             Ok(made) => {
-                state.placed += new.len();
-                state.body_stands = true;
-                said(host, &made, new.len(), state)?;
+                state.review = Some(made.id);
+                said(host, &made, &new, state)?;
                 return Ok(true);
             }
             Err(Error::Refused { .. }) => {}
@@ -131,12 +132,15 @@ pub fn place(
     let text = body_of(draft, &unplaced, state);
     match standing {
         Some(entry) if marker::normal(entry.text()) == text => Ok(created),
-        Some(entry) if state.placed == 0 || state.body_stands => {
+        _ if state.review.is_some_and(|id| standing.is_none_or(|entry| entry.id < id)) => {
+            Ok(created)
+        }
+        Some(entry) if state.placed.is_empty() || state.review.is_some() => {
             host.edit_review(entry.id, &text)?;
             state.lines.push("the body of the review was updated".to_owned());
             Ok(created)
         }
-        None if !draft.body_speaks && unplaced.is_empty() && state.placed == 0 => Ok(created),
+        None if !draft.body_speaks && unplaced.is_empty() && state.placed.is_empty() => Ok(created),
         _ => {
             let made = loop {
                 match send(host, &text, &[], state) {
@@ -147,8 +151,8 @@ pub fn place(
                     other => break other?,
                 }
             };
-            state.body_stands = true;
-            said(host, &made, 0, state)?;
+            state.review = Some(made.id);
+            said(host, &made, &[], state)?;
             Ok(true)
         }
     }
@@ -175,8 +179,7 @@ fn halve(
         match sent {
             Ok(made) => {
                 created = true;
-                state.placed += set.len();
-                said(host, &made, set.len(), state)?;
+                said(host, &made, &set, state)?;
                 // The batch holds an offender, and the left half does not.
                 set = right;
             }
@@ -193,7 +196,14 @@ fn halve(
     Ok(created)
 }
 
-fn said(host: &mut GitHub, made: &Entry, comments: usize, state: &mut State) -> Result<(), Error> {
+fn said(
+    host: &mut GitHub,
+    made: &Entry,
+    remarks: &[&Remark],
+    state: &mut State,
+) -> Result<(), Error> {
+    state.placed.extend(remarks.iter().map(|remark| remark.fingerprint.clone()));
+    let comments = remarks.len();
     let at = made.html_url.as_deref().map(|url| format!(": {url}")).unwrap_or_default();
     state.lines.push(format!("review posted, new comments: {comments}{at}"));
     if host.learn(made) {

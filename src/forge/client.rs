@@ -217,6 +217,8 @@ impl Client {
 fn broken(error: &ureq::Error) -> Error {
     let reason = format!("the code host did not answer: {error}");
     match error {
+        // A certificate that is not trusted arrives as this.
+        ureq::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => Error::Odd(reason),
         ureq::Error::Io(_)
         | ureq::Error::Timeout(_)
         | ureq::Error::HostNotFound

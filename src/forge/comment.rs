@@ -16,9 +16,10 @@ pub fn post(host: &mut GitHub, lane: Lane, text: &str) -> Result<Done, Error> {
     let room = MAX_BODY - marker::SEAL_BYTES - REPLACED.len() - 2;
     let text = body::cut(&marker::normal(text), room, CUT, "");
     let mut done = Done::default();
+    let mut made = None;
     host.client().budget().repeat(|| {
         for _ in 0..MAX_ROUNDS {
-            if !pass(host, lane, &text, &mut done)? {
+            if !pass(host, lane, &text, &mut made, &mut done)? {
                 break;
             }
         }
@@ -32,15 +33,26 @@ pub fn post(host: &mut GitHub, lane: Lane, text: &str) -> Result<Done, Error> {
 
 /// One look and what follows from it; true when a comment was created, so that another look is due: a second run may have
 /// done the same.
-fn pass(host: &mut GitHub, lane: Lane, text: &str, done: &mut Done) -> Result<bool, Error> {
+fn pass(
+    host: &mut GitHub,
+    lane: Lane,
+    text: &str,
+    made: &mut Option<Entry>,
+    done: &mut Done,
+) -> Result<bool, Error> {
     let me = host.me()?;
-    let all = host.comments()?;
+    let mut all = host.comments()?;
+    // A host with several copies of its data may list a moment ago. What we just wrote is there.
+    if let Some(entry) = made.as_ref().filter(|entry| all.iter().all(|other| other.id != entry.id))
+    {
+        all.push(entry.clone());
+    }
     let is_ours = |entry: &&Entry| entry.is_by(&me) && Lane::of_comment(entry.text()) == Some(lane);
     let mut ours = all.iter().filter(is_ours);
     let Some(oldest) = ours.next() else {
-        let made = host.create_comment(&marker::sealed(text))?;
-        done.lines.push(format!("summary comment created{}", at(&made)));
-        if host.learn(&made) {
+        let entry = made.insert(host.create_comment(&marker::sealed(text))?);
+        done.lines.push(format!("summary comment created{}", at(entry)));
+        if host.learn(entry) {
             done.lines.push(format!("the token writes as {}", host.me()?));
         }
         return Ok(true);
@@ -51,8 +63,8 @@ fn pass(host: &mut GitHub, lane: Lane, text: &str, done: &mut Done) -> Result<bo
     let found = marker::normal(oldest.text());
     // A note from last time stays until there is something new to say.
     if found != plain && found != noted {
-        let made = host.edit_comment(oldest.id, if edited { &noted } else { &plain })?;
-        done.lines.push(format!("summary comment updated{}", at(&made)));
+        let entry = host.edit_comment(oldest.id, if edited { &noted } else { &plain })?;
+        done.lines.push(format!("summary comment updated{}", at(&entry)));
         if edited {
             done.lines.push(
                 "the summary comment had been edited by hand; the edit is in its history"

@@ -81,7 +81,9 @@ impl Error {
             Self::Busy { .. } | Self::OutOfTime(_) => {
                 "run the job again, or allow more time with --time-budget"
             }
-            Self::Odd(_) => "check --api-url and what stands between this machine and the host",
+            Self::Odd(_) => {
+                "check --api-url, SSL_CERT_FILE and what stands between this machine and the host"
+            }
             Self::HeadMoved { .. } => "the run for the newer commit posts its own result",
         }
     }

@@ -132,6 +132,15 @@ fn an_answer_that_was_lost_doubles_nothing() {
 }
 
 #[test]
+fn a_host_that_lists_late_is_not_posted_to_twice() {
+    let (project, fake) = (project(), Fake::start());
+    fake.with(|state| state.lag = 30);
+    posted(call(&project, &fake, "comment", "one.md", &[]));
+    assert_eq!(summaries(&fake).len(), 1);
+    assert_eq!(fake.with(|state| state.writes()), 1);
+}
+
+#[test]
 fn a_killed_run_is_made_good_by_the_next() {
     let (project, fake) = (project(), Fake::start());
     fake.script("POST", "/comments", vec![Fault::Slow(Duration::from_millis(300))]);

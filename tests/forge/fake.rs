@@ -70,6 +70,10 @@ pub(crate) struct State {
     pub(crate) own_pull: bool,
     /// Entries a page holds at most, whatever is asked for.
     pub(crate) page: usize,
+    /// How many lists do not show a new entry yet.
+    pub(crate) lag: usize,
+    /// Entries that are not listed yet, and for how many lists.
+    hidden: Vec<(Value, usize)>,
     scripts: Vec<Script>,
     last_id: u64,
 }
@@ -77,6 +81,7 @@ pub(crate) struct State {
 impl State {
     fn id(&mut self) -> u64 {
         self.last_id += 1;
+        self.hidden.push((self.last_id.into(), self.lag));
         self.last_id
     }
 
@@ -289,6 +294,12 @@ fn act(state: &mut State, request: &Request) -> Answer {
     let words: Vec<&str> = rest.trim_start_matches('/').split('/').collect();
     let body = text(&request.body, "body");
     assert!(body.len() <= 60_000, "{} bytes", body.len());
+    if request.method == "GET" {
+        state.hidden.retain_mut(|(_, lists)| {
+            *lists = lists.saturating_sub(1);
+            *lists > 0
+        });
+    }
     match (request.method.as_str(), words.as_slice()) {
         ("GET", ["pulls", "7"]) => ok(json!({ "number": 7, "head": { "sha": HEAD } })),
         ("GET", ["issues", "7", "comments"]) => page(state, &state.comments, path, query),
@@ -315,9 +326,11 @@ fn page(state: &State, entries: &[Value], path: &str, query: &str) -> Answer {
         fields.find(|(key, _)| *key == name).map_or(usual, |(_, value)| value.parse().unwrap())
     };
     let (size, number) = (field("per_page", 30).min(state.page), field("page", 1));
-    let found: Vec<Value> = entries.iter().skip((number - 1) * size).take(size).cloned().collect();
+    let hidden = |entry: &Value| state.hidden.iter().any(|(id, _)| *id == entry["id"]);
+    let shown: Vec<&Value> = entries.iter().filter(|entry| !hidden(entry)).collect();
+    let found = shown.iter().skip((number - 1) * size).take(size).copied().cloned().collect();
     let mut answer = ok(Value::Array(found));
-    let more = number * size < entries.len();
+    let more = number * size < shown.len();
     if number > 1 || more {
         let link = |page: usize, rel: &str| {
             format!("<http://other.host{path}?page={page}>; rel=\"{rel}\"")

@@ -218,6 +218,22 @@ fn a_review_whose_answer_was_lost_is_not_posted_twice() {
 }
 
 #[test]
+fn a_host_that_lists_late_is_not_posted_to_twice() {
+    for offender in [None, Some("f2.py".to_owned())] {
+        let (project, fake) = (with_review(0..4), Fake::start());
+        fake.with(|state| {
+            state.lag = 40;
+            state.unplaceable.extend(offender.clone());
+        });
+        posted(call(&project, &fake, "review", "review.json", &[]));
+        let expected = if offender.is_some() { vec![0, 1, 3] } else { vec![0, 1, 2, 3] };
+        assert_eq!(lanes(&fake).0, expected);
+        let with_body = bodies(&fake).iter().filter(|body| body.contains("## Review")).count();
+        assert_eq!(with_body, 1, "{:?}", bodies(&fake));
+    }
+}
+
+#[test]
 fn two_runs_at_once_leave_one_comment_per_finding() {
     for _ in 0..10 {
         let (project, fake) = (with_review(0..4), Fake::start());
