@@ -41,7 +41,7 @@ fn make(project: &Project, fake: &Fake, findings: &BTreeSet<usize>, faulty: bool
     write_review(project, findings.iter().copied());
     project.write("c.md", format!("<!-- securescan:diff -->\nfindings: {findings:?}\n"));
     for (what, file) in [("comment", "c.md"), ("review", "review.json")] {
-        let call = call(project, fake, what, file, &["--time-budget", "3"]);
+        let call = call(project, fake, what, file, &["--time-budget", "20"]);
         let outcome = if faulty { run(call) } else { posted(call) };
         let failed = outcome.stderr.contains("warning:");
         for number in findings.iter().filter(|_| failed && what == "review") {

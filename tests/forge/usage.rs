@@ -1,7 +1,7 @@
 //! What the caller says: flags, the environment, the event, the file. Whatever is wrong is named, with a way out.
 
 use crate::fake::{Fake, HEAD};
-use crate::project::Project;
+use crate::project::{Project, checkout};
 use crate::{TOKEN, call, posted, run, with_review};
 use serde_json::json;
 
@@ -126,4 +126,19 @@ fn the_address_of_the_api_may_come_from_the_environment() {
     // A proxy is for other machines.
     posted(call.env("HTTPS_PROXY", "http://127.0.0.1:1"));
     assert_eq!(fake.with(|state| state.comments.len()), 1);
+}
+
+#[test]
+fn a_result_is_rendered_here_or_the_missing_format_is_named() {
+    let (project, fake) = (Project::new(&[]), Fake::start());
+    let result = std::fs::read(checkout().join("tests/fixtures/runs/typical.json")).unwrap();
+    project.write("run.json", result);
+    for (what, format) in [("comment", "github-pr-comment"), ("review", "github-review")] {
+        let call = call(&project, &fake, what, "run.json", &[]);
+        if securescan::report::by_name(format).is_some() {
+            posted(call);
+        } else {
+            call.run().refused(&[format, "ready"]);
+        }
+    }
 }

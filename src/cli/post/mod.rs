@@ -83,7 +83,7 @@ pub struct ReviewArgs {
     /// COMMENT, REQUEST_CHANGES or APPROVE; what a ready file says, or COMMENT, when not given.
     #[arg(long, value_name = "EVENT", value_parser = event)]
     pub review_event: Option<ReviewEvent>,
-    /// Offer no suggestions that silence a finding.
+    /// Offer no suggestions that silence a finding; a ready file keeps those it has.
     #[arg(long)]
     pub no_suggestions: bool,
 }
