@@ -109,7 +109,7 @@ fn of_several_own_comments_the_oldest_stays() {
 #[test]
 fn two_runs_at_once_leave_one_comment() {
     let project = project();
-    for round in 0..40 {
+    for round in 0..200 {
         let fake = Fake::start();
         std::thread::scope(|scope| {
             for file in ["one.md", "two.md"] {
