@@ -110,7 +110,7 @@ pub struct Answer {
 /// One host, one token, one budget.
 #[derive(Debug)]
 pub struct Client {
-    agent: ureq::Agent,
+    http: ureq::Agent,
     base: Base,
     token: Token,
     budget: Budget,
@@ -134,7 +134,7 @@ impl Client {
                 })?),
                 None => None,
             };
-        let agent = ureq::Agent::config_builder()
+        let http = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -143,7 +143,7 @@ impl Client {
             .user_agent(concat!("securescan/", env!("CARGO_PKG_VERSION")))
             .build()
             .new_agent();
-        Ok(Self { agent, base, token, budget, clock })
+        Ok(Self { http, base, token, budget, clock })
     }
 
     /// The budget all requests share.
@@ -165,10 +165,10 @@ impl Client {
         let sent = if let Some(bytes) = body {
             let request = request.header("content-type", "application/json");
             let request = request.body(bytes).map_err(odd)?;
-            request.with_agent(&self.agent).configure().timeout_global(time).run()
+            request.with_agent(&self.http).configure().timeout_global(time).run()
         } else {
             let request = request.body(()).map_err(odd)?;
-            request.with_agent(&self.agent).configure().timeout_global(time).run()
+            request.with_agent(&self.http).configure().timeout_global(time).run()
         };
         let mut response = sent.map_err(|error| broken(&error))?;
         let status = response.status().as_u16();

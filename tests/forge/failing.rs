@@ -245,7 +245,7 @@ fn what_fits_neither_a_line_nor_the_body_is_in_the_log() {
     let mut comments: Vec<Value> = (0..4).map(|n| remark(n, &format!("f{n}.py"))).collect();
     for comment in &mut comments {
         let body = comment["body"].as_str().unwrap().replacen(
-            "\n",
+            '\n',
             &format!("\n\n{words}").repeat(270),
             1,
         );
@@ -253,7 +253,7 @@ fn what_fits_neither_a_line_nor_the_body_is_in_the_log() {
     }
     // This one has a line, and is longer than a comment may be.
     let long = comments[3]["body"].as_str().unwrap().replacen(
-        "\n",
+        '\n',
         &format!("\n\n{words}").repeat(500),
         1,
     );
