@@ -61,7 +61,7 @@ pub struct Where {
     /// Number of the pull request; that of the event at GITHUB_EVENT_PATH when not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub pr: Option<u64>,
-    /// Address of the API; GITHUB_API_URL, then https://api.github.com when not given.
+    /// Address of the API; GITHUB_API_URL, then that of github.com when not given.
     #[arg(long, value_name = "URL")]
     pub api_url: Option<Base>,
     /// Post only while the pull request stands at this commit.
