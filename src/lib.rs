@@ -10,7 +10,8 @@
 //! 4 finders      compliance  engine                who finds things, and what findings map to
 //! 5 pure         post                              severity, suppression, merging, order, gate, score
 //! 6 work, show   scan | report                     these never import each other
-//! 7 surface      cli                               one file per subcommand
+//! 7 code hosts   forge                             posts comments and reviews
+//! 8 surface      cli                               one file per subcommand
 //! ```
 //!
 //! One way through: arguments + environment + file -> [`config`] -> [`scan::Request`] -> [`target`] blobs -> [`engine`]s
@@ -33,5 +34,7 @@ pub mod post;
 
 pub mod report;
 pub mod scan;
+
+pub mod forge;
 
 pub mod cli;

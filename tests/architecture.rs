@@ -14,6 +14,7 @@ const ROWS: &[&[&str]] = &[
     &["compliance", "engine"],
     &["post"],
     &["report", "scan"],
+    &["forge"],
     &["cli"],
 ];
 
@@ -138,6 +139,8 @@ const KEEPERS: &[(&str, &[&str])] = &[
     ("unsafe {", &["target/git/guard.rs"]),
     ("process::exit", &["cli/term.rs"]),
     ("is_terminal()", &["cli/term.rs"]),
+    ("ureq::", &["forge/client.rs"]),
+    ("rustls_native_certs::", &["forge/client.rs"]),
 ];
 
 #[test]

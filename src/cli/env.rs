@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// Variables of securescan itself.
 const PREFIX: &str = "SECURESCAN_";
 /// Variables of others that are looked at.
-const FOREIGN: [&str; 16] = [
+const FOREIGN: &[&str] = &[
     "CI_MERGE_REQUEST_DIFF_BASE_SHA",
     "HOME",
     "XDG_CACHE_HOME",
@@ -29,6 +29,17 @@ const FOREIGN: [&str; 16] = [
     "COLUMNS",
     "SOURCE_DATE_EPOCH",
     "GITHUB_ACTIONS",
+    "GITHUB_API_URL",
+    "GITHUB_EVENT_NAME",
+    "GITHUB_EVENT_PATH",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
 ];
 /// The file with further variables, in the user's folder.
 const FILE: &str = ".env";

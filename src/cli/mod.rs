@@ -12,6 +12,7 @@ pub mod explain;
 pub mod failure;
 pub mod output;
 pub mod policy;
+pub mod post;
 pub mod render;
 pub mod rules;
 pub mod scan;
@@ -61,6 +62,8 @@ pub enum Command {
     Status(status::Args),
     /// Check, show or describe the configuration.
     Config(config::Args),
+    /// Post a result on a pull request: one comment, or a review with a comment on every line.
+    Post(post::Args),
     /// Explain a rule: why it matters and what to do.
     Explain(explain::Args),
     /// List rules, or test a rule pack against its own examples.
@@ -142,6 +145,7 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
             let known = crate::config::Known { scanners: &scanners, rules: &ids };
             Ok(config::run(args, io.env, &known, io.out, io.err)?)
         }
+        Command::Post(args) => post::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Rules(args) => rules::run(args, io),
         Command::Completions(args) => completions::run(args, io),

@@ -71,9 +71,9 @@ pub enum Unreadable {
     /// A folder, device, pipe or socket.
     #[error("it is not a regular file")]
     Special,
-    /// Over [`MAX_BYTES`].
-    #[error("it is larger than {} bytes", MAX_BYTES)]
-    TooLarge,
+    /// Over this many bytes.
+    #[error("it is larger than {0} bytes")]
+    TooLarge(u64),
     /// Anything else.
     #[error("it cannot be read: {0}")]
     Io(#[from] io::Error),
@@ -90,6 +90,11 @@ pub enum Links {
 
 /// Reads a regular file of at most [`MAX_BYTES`]; never blocks on a pipe or device.
 pub fn read(path: &Path, links: Links) -> Result<Vec<u8>, Unreadable> {
+    read_up_to(path, links, MAX_BYTES)
+}
+
+/// As [`read`], with another limit.
+pub fn read_up_to(path: &Path, links: Links, max: u64) -> Result<Vec<u8>, Unreadable> {
     let missing = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Unreadable::Missing,
         _ => Unreadable::Io(error),
@@ -108,9 +113,9 @@ pub fn read(path: &Path, links: Links) -> Result<Vec<u8>, Unreadable> {
         return Err(Unreadable::Special);
     }
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(Unreadable::TooLarge);
+    file.take(max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max {
+        return Err(Unreadable::TooLarge(max));
     }
     Ok(bytes)
 }
