@@ -6,7 +6,7 @@ use super::{Options, phrase};
 use crate::finding::change::{
     AddedIgnore, Audit, Change, ChangeKind, Gate, PolicyFile, Scope, SettingChange,
 };
-use crate::finding::{Counts, Finding, Run, ScannerOutcome};
+use crate::finding::{Counts, Finding, Run, ScannerOutcome, ScannerStatus};
 
 /// Reasons, values and paths longer than this are cut: one of them must not push the others out of a report.
 const LONGEST_WORD: usize = 200;
@@ -254,13 +254,13 @@ pub struct Gap {
     pub what: String,
     /// Whether something that was to be looked at was lost; else it was left out on purpose or for lack of a tool.
     pub lost: bool,
-    /// Whether it is of the base side of a comparison.
-    pub base: bool,
+    /// Whether it is of the base side of a comparison, where the head did look: findings may then look new.
+    pub misleads: bool,
 }
 
 /// Everything that was not looked at: nothing at all, scanners of either side, files.
 pub fn gaps(run: &Run) -> Vec<Gap> {
-    let ours = |what, lost| Gap { who: "securescan".to_owned(), what, lost, base: false };
+    let ours = |what, lost| Gap { who: "securescan".to_owned(), what, lost, misleads: false };
     let mut gaps = Vec::new();
     if let Some(why) = run.nothing_scanned() {
         gaps.push(match unconcerned(run) {
@@ -272,11 +272,17 @@ pub fn gaps(run: &Run) -> Vec<Gap> {
         who: outcome.scanner.to_string(),
         what,
         lost: !outcome.is_complete(),
-        base: false,
+        misleads: false,
     };
     gaps.extend(phrase::gaps(run).into_iter().map(|(outcome, what)| of(outcome, what)));
     for (outcome, what) in base_gaps(run) {
-        gaps.push(Gap { base: true, ..of(outcome, what) });
+        let skipped = |other: &&ScannerOutcome| {
+            other.scanner == outcome.scanner
+                && matches!(other.status, ScannerStatus::Skipped { .. })
+        };
+        let misleads = !run.outcomes.iter().any(|other| skipped(&other));
+        // What the base lost is not missing from the findings of the head.
+        gaps.push(Gap { lost: false, misleads, ..of(outcome, what) });
     }
     if !run.files.skipped.is_empty() {
         let lost = run.files.skipped.iter().any(|skipped| skipped.reason.is_loss());

@@ -106,9 +106,10 @@ pub(super) fn scanned(run: &Run) -> Vec<String> {
 }
 
 /// Both sides and the version, in small print.
-pub(super) fn footer(run: &Run, reproduce: &str) -> String {
+pub(in crate::report) fn footer(run: &Run) -> String {
+    let command = run.change.as_ref().map_or("scan", |change| change::name(change.kind));
     let version = text(&phrase::cut(&run.version, 40));
-    let mut line = format!("securescan {version} · run {} to reproduce this", code(reproduce));
+    let mut line = format!("securescan {version} · run `securescan {command}` to reproduce this");
     if let Some(change) = &run.change {
         line.push_str(&format!(" · {}", words(&change::sides(change))));
         line.extend(change::scope(change).map(|scope| format!(" · {scope}")));

@@ -25,8 +25,7 @@ pub(in crate::report) fn report(run: &Run, options: &Options, page: &mut Page) {
         buckets(run, change, options, page);
     }
     scanned(run, page);
-    let command = run.change.as_ref().map_or("scan", |change| change::name(change.kind));
-    page.push(&part::footer(run, &format!("securescan {command}")));
+    page.push(&part::footer(run));
 }
 
 /// Heading, counts and gate; or that there is nothing.
@@ -104,11 +103,11 @@ fn dots(counts: &Counts) -> String {
 /// What makes the counts less than the truth.
 pub(in crate::report) fn warnings(run: &Run, page: &mut Page) {
     let gaps: Vec<change::Gap> =
-        change::gaps(run).into_iter().filter(|gap| gap.lost || gap.base).collect();
+        change::gaps(run).into_iter().filter(|gap| gap.lost || gap.misleads).collect();
     if gaps.is_empty() {
         return;
     }
-    let title = if gaps.iter().any(|gap| gap.lost && !gap.base) {
+    let title = if gaps.iter().any(|gap| gap.lost) {
         "The scan is incomplete: findings may be missing"
     } else {
         "The base side was not wholly scanned: a finding may look new that the base has too"
@@ -189,7 +188,7 @@ fn buckets(run: &Run, change: &Change, options: &Options, page: &mut Page) {
     }
 }
 
-fn scanned(run: &Run, page: &mut Page) {
+pub(in crate::report) fn scanned(run: &Run, page: &mut Page) {
     let items = part::scanned(run);
     let count = items.len();
     let fold = ("<details><summary>What was scanned</summary>\n\n", "\n</details>\n\n");

@@ -66,9 +66,11 @@ pub(super) fn base_gaps(page: &Page, run: &Run, change: &Change, out: &mut Strin
 pub(super) fn gate(page: &Page, change: &Change, out: &mut String) {
     let gate = &change.gate;
     let style = if gate.exit_code == 0 { BOLD } else { ALARM };
+    let limits = change::gate_limits(gate).replace(": ", " ");
     let told = match change::gate_verdict(gate) {
-        Some(verdict) => format!("{}: {verdict}", change::gate_limits(gate).replace(": ", " ")),
         None => "none".to_owned(),
+        Some(_) if !gate.reasons.is_empty() => format!("{limits}: {}", gate.reasons.join("; ")),
+        Some(verdict) => format!("{limits}: {verdict}"),
     };
     page.wrap("gate    ", style, &told, out);
 }
