@@ -62,7 +62,8 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
 fn about_the_run(run: &Run) -> Vec<Command> {
     let mut commands = Vec::new();
     let mut tell = |level, title: &str, lines: Vec<String>| {
-        if !lines.is_empty() {
+        // GitHub passes over a command without a message.
+        if lines.iter().any(|line| !line.trim().is_empty()) {
             let properties = vec![("title", format!("securescan: {title}"))];
             commands.push(Command { level, properties, message: lines.join("\n") });
         }

@@ -161,7 +161,7 @@ pub fn summary(run: &Run, change: &Change) -> Vec<String> {
         Some(verdict) => format!("{} {verdict}", gate_limits(&change.gate)),
         None => gate_limits(&change.gate),
     });
-    lines.extend(base_gap_warning(change).map(str::to_owned));
+    lines.extend(base_gap_warning(run, change).map(str::to_owned));
     lines
 }
 
@@ -276,11 +276,7 @@ pub fn gaps(run: &Run) -> Vec<Gap> {
     };
     gaps.extend(phrase::gaps(run).into_iter().map(|(outcome, what)| of(outcome, what)));
     for (outcome, what) in base_gaps(run) {
-        let skipped = |other: &&ScannerOutcome| {
-            other.scanner == outcome.scanner
-                && matches!(other.status, ScannerStatus::Skipped { .. })
-        };
-        let misleads = !run.outcomes.iter().any(|other| skipped(&other));
+        let misleads = misleads(run, outcome);
         // What the base lost is not missing from the findings of the head.
         gaps.push(Gap { lost: false, misleads, ..of(outcome, what) });
     }
@@ -300,10 +296,16 @@ pub fn base_gaps(run: &Run) -> Vec<(&ScannerOutcome, String)> {
         .collect()
 }
 
-/// What follows from gaps of the base side; `None` when it has none.
-pub fn base_gap_warning(change: &Change) -> Option<&'static str> {
-    (!change.base_gaps.is_empty())
-        .then_some("a finding may look new that the base has too, and a fixed one may be missing")
+/// Whether a gap of the base side can make findings look new: not when the head skipped that scanner too.
+fn misleads(run: &Run, gap: &ScannerOutcome) -> bool {
+    let skipped = |status: &_| matches!(status, ScannerStatus::Skipped { .. });
+    !run.outcomes.iter().any(|other| other.scanner == gap.scanner && skipped(&other.status))
+}
+
+/// What follows from gaps of the base side; `None` when nothing does.
+pub fn base_gap_warning(run: &Run, change: &Change) -> Option<&'static str> {
+    let misled = change.base_gaps.iter().any(|gap| misleads(run, gap));
+    misled.then_some("a finding may look new that the base has too, and a fixed one may be missing")
 }
 
 /// Why no scanned file is no loss: the change touches none.

@@ -39,8 +39,9 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
     }
     for gap in change::gaps(run) {
         let text = format!("{}: {}", gap.who, gap.what);
-        // By who and not by what: a number that differs is no other gap.
-        entries.push(note("securescan/incomplete", &gap.who, &text, &mut given));
+        // Not by what: a number that differs is no other gap.
+        let identity = format!("{}|{}|{}", gap.who, gap.lost, gap.misleads);
+        entries.push(note("securescan/incomplete", &identity, &text, &mut given));
     }
     if let Some(change) = &run.change {
         let title = change::audit_title(&change.audit).into_iter();

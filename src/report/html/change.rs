@@ -6,7 +6,7 @@ use crate::report::{Options, phrase};
 use crate::text::escape;
 
 /// Below the title: both sides, the gate, warnings, and the audit, which nothing folds away.
-pub(super) fn verdict(change: &Change, page: &mut String) {
+pub(super) fn verdict(run: &Run, change: &Change, page: &mut String) {
     let mut facts = vec![words(&change::sides(change))];
     facts.extend(change::scope(change).map(escape::html));
     facts.push(escape::html(&change::gate_limits(&change.gate)));
@@ -14,7 +14,7 @@ pub(super) fn verdict(change: &Change, page: &mut String) {
         facts.push(format!("gate {}", escape::html(&verdict)));
     }
     page.push_str(&format!("<p class=\"facts\">{}</p>\n", facts.join(" · ")));
-    if let Some(told) = change::base_gap_warning(change) {
+    if let Some(told) = change::base_gap_warning(run, change) {
         page.push_str(&format!(
             "<p class=\"alarm\" role=\"alert\"><strong>The base side was not wholly scanned:</strong> {told}. \
              <a href=\"#base\">See why</a>.</p>\n"

@@ -95,7 +95,7 @@ fn verdict(run: &Run, page: &mut String) {
         ));
     }
     if let Some(compared) = &run.change {
-        change::verdict(compared, page);
+        change::verdict(run, compared, page);
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Files, part, phrase as words, text};
 use crate::finding::{Change, Counts, Finding, RuleId, Run, Severity};
 use crate::report::{Options, change, phrase};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Longest text of the verdict of the gate.
 const LONGEST_VERDICT: usize = 600;
@@ -150,17 +151,19 @@ fn table(run: &Run, options: &Options, findings: &[&Finding], page: &mut Page) {
 }
 
 fn rules(findings: &[&Finding], page: &mut Page) {
-    let mut rules: Vec<(&RuleId, &Finding, usize)> = Vec::new();
+    let mut rules: Vec<(&Finding, usize)> = Vec::new();
+    let mut at: BTreeMap<&RuleId, usize> = BTreeMap::new();
     for finding in findings {
-        match rules.iter_mut().find(|(id, ..)| **id == finding.rule_id) {
-            Some(rule) => rule.2 += 1,
-            None => rules.push((&finding.rule_id, finding, 1)),
+        let index = *at.entry(&finding.rule_id).or_insert(rules.len());
+        if index == rules.len() {
+            rules.push((finding, 0));
         }
+        rules[index].1 += 1;
     }
     if rules.is_empty() {
         return;
     }
-    let folds = rules.iter().map(|(_, finding, count)| part::rule(finding, *count));
+    let folds = rules.iter().map(|(finding, count)| part::rule(finding, *count));
     page.list(page.all_but(8_000), ("", "\n"), folds, |listed| {
         let left = phrase::plural((rules.len() - listed) as u64, "rule");
         format!("\n_and {left} more; `securescan explain RULE` tells of each_\n")

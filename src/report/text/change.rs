@@ -54,7 +54,7 @@ pub(super) fn base_gaps(page: &Page, run: &Run, change: &Change, out: &mut Strin
         let style = if skipped { DIM } else { ALARM };
         page.wrap("base    ", style, &format!("{}: {what}", outcome.scanner), out);
     }
-    if let Some(told) = change::base_gap_warning(change) {
+    if let Some(told) = change::base_gap_warning(run, change) {
         page.wrap("        ", DIM, told, out);
     }
     if let Some(told) = change::unconcerned(run) {
