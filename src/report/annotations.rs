@@ -1,7 +1,7 @@
 //! Workflow commands that GitHub turns into annotations beside the code. A step shows ten of each level, so the worst come
 //! first, and the last line, which is no command, says how many are not shown.
 
-use super::{Options, change, phrase};
+use super::{Options, change, gap, phrase};
 use crate::finding::{Counts, Finding, Run, Severity};
 use crate::text::escape;
 use std::cmp::Reverse;
@@ -69,10 +69,9 @@ fn about_the_run(run: &Run) -> Vec<Command> {
         }
     };
     let (lost, left_out): (Vec<_>, Vec<_>) =
-        change::gaps(run).into_iter().partition(|gap| gap.lost || gap.misleads);
-    let told = |gaps: Vec<change::Gap>| {
-        gaps.iter().map(|gap| format!("{}: {}", gap.who, gap.what)).collect()
-    };
+        gap::all(run).into_iter().partition(|gap| gap.lost || gap.misleads);
+    let told =
+        |gaps: Vec<gap::Gap>| gaps.iter().map(|gap| format!("{}: {}", gap.who, gap.what)).collect();
     tell("warning", "the scan is incomplete", told(lost));
     if let Some(change) = &run.change {
         let title = change::audit_title(&change.audit).unwrap_or_default();

@@ -5,6 +5,7 @@ pub mod annotations;
 pub mod change;
 pub mod csv;
 pub mod directive;
+pub mod gap;
 pub mod gitlab;
 pub mod html;
 pub mod job_summary;

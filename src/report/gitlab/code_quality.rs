@@ -3,7 +3,7 @@
 
 use super::{REPOSITORY, digest, line, unique};
 use crate::finding::{Finding, Run, Severity};
-use crate::report::{Options, change, json, phrase};
+use crate::report::{Options, change, gap, json, phrase};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -37,7 +37,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         let moved = change.moved.iter().map(|moved| &moved.finding);
         entries.extend(change.unchanged.iter().chain(moved).map(|f| entry(f, &mut given)));
     }
-    for gap in change::gaps(run) {
+    for gap in gap::all(run) {
         let text = format!("{}: {}", gap.who, gap.what);
         // Not by what: a number that differs is no other gap.
         let identity = format!("{}|{}|{}", gap.who, gap.lost, gap.misleads);

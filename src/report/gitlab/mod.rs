@@ -12,7 +12,11 @@ const REPOSITORY: &str = ".securescan.yml";
 
 /// 64 hex digits of any text.
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        digits.push_str(&format!("{byte:02x}"));
+    }
+    digits
 }
 
 /// What `shape` makes of a fingerprint; when that is none or was given before, of one made from it. GitLab merges entries

@@ -3,7 +3,7 @@
 
 use super::{REPOSITORY, line, unique};
 use crate::finding::{Finding, Run, Severity};
-use crate::report::{Options, change, json, phrase};
+use crate::report::{Options, change, gap, json, phrase};
 use crate::text::escape;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -91,7 +91,7 @@ struct Location {
 /// Renders the run. GitLab compares branches itself, so the report of a comparison is for a look at the new findings alone.
 pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let moment = moment(&options.moment);
-    let lost = run.is_incomplete() || change::gaps(run).iter().any(|gap| gap.lost);
+    let lost = run.is_incomplete() || gap::all(run).iter().any(|gap| gap.lost);
     let mut given = BTreeSet::new();
     let report = Report {
         version: "15.1.4",
@@ -130,7 +130,7 @@ fn messages(run: &Run) -> Vec<Message> {
     let mut messages = Vec::new();
     let mut tell =
         |level, text: &str| messages.push(Message { level, value: filled(line(text), "-") });
-    for gap in change::gaps(run) {
+    for gap in gap::all(run) {
         let level = if gap.lost || gap.misleads { "warn" } else { "info" };
         tell(level, &format!("{}: {}", gap.who, gap.what));
     }

@@ -2,7 +2,8 @@
 
 use super::{Files, code, code_in_text, first_sentence, phrase as words, tags, text, title};
 use crate::finding::{Finding, Run};
-use crate::report::change::{self, Gap};
+use crate::report::change;
+use crate::report::gap::{self, Gap};
 use crate::report::{directive, phrase};
 use crate::text::escape;
 
@@ -95,7 +96,7 @@ pub(super) fn scanned(run: &Run) -> Vec<String> {
         }));
     }
     items.push(format!("- {}\n", text(&phrase::files(&run.files))));
-    items.extend(change::base_gaps(run).iter().map(|(outcome, what)| {
+    items.extend(gap::of_base(run).iter().map(|(outcome, what)| {
         let what = text(&phrase::cut(what, LONGEST_GAP));
         format!("- {}: {what}\n", code_in_text(&phrase::cut(outcome.scanner.as_str(), 60)))
     }));

@@ -4,7 +4,7 @@
 use super::page::Page;
 use super::{Files, part, phrase as words, text};
 use crate::finding::{Change, Counts, Finding, RuleId, Run, Severity};
-use crate::report::{Options, change, phrase};
+use crate::report::{Options, change, gap, phrase};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ fn head(run: &Run, page: &mut Page) {
         let name = change.map_or("scan", |change| change::name(change.kind));
         page.push(&format!("### SecureScan {name}\n\n{}\n\n", counts(run)));
     }
-    if let Some(told) = change::unconcerned(run) {
+    if let Some(told) = gap::unconcerned(run) {
         page.push(&format!("{}.\n\n", text(told)));
     }
     let Some(gate) = change.map(|change| &change.gate) else {
@@ -103,8 +103,8 @@ fn dots(counts: &Counts) -> String {
 
 /// What makes the counts less than the truth.
 pub(in crate::report) fn warnings(run: &Run, page: &mut Page) {
-    let gaps: Vec<change::Gap> =
-        change::gaps(run).into_iter().filter(|gap| gap.lost || gap.misleads).collect();
+    let gaps: Vec<gap::Gap> =
+        gap::all(run).into_iter().filter(|gap| gap.lost || gap.misleads).collect();
     if gaps.is_empty() {
         return;
     }

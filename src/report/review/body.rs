@@ -5,7 +5,7 @@ use crate::finding::change::ChangeKind;
 use crate::finding::{Finding, Run};
 use crate::report::markdown::page::Page;
 use crate::report::markdown::{Files, is_commit, part, section};
-use crate::report::{Options, change, phrase};
+use crate::report::{Options, change, gap, phrase};
 use std::cmp::Reverse;
 
 /// `inline` findings have a comment of their own, `rest` have none.
@@ -71,7 +71,7 @@ fn counts(run: &Run, inline: usize, rest: usize, page: &mut Page) {
         page.push(&format!("| Suppressed | {} |\n", told.replacen(" suppressed", "", 1)));
     }
     page.push("\n");
-    if let Some(told) = change::unconcerned(run) {
+    if let Some(told) = gap::unconcerned(run) {
         page.push(&format!("{}.\n\n", capital(told)));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::layout::{ALARM, BOLD, DIM, Page};
 use crate::finding::{Change, Run, ScannerStatus};
-use crate::report::{Options, change, phrase};
+use crate::report::{Options, change, gap, phrase};
 
 /// The first lines.
 pub(super) fn head(page: &Page, run: &Run, change: &Change, out: &mut String) {
@@ -54,10 +54,10 @@ pub(super) fn base_gaps(page: &Page, run: &Run, change: &Change, out: &mut Strin
         let style = if skipped { DIM } else { ALARM };
         page.wrap("base    ", style, &format!("{}: {what}", outcome.scanner), out);
     }
-    if let Some(told) = change::base_gap_warning(run, change) {
+    if let Some(told) = gap::warning(run, change) {
         page.wrap("        ", DIM, told, out);
     }
-    if let Some(told) = change::unconcerned(run) {
+    if let Some(told) = gap::unconcerned(run) {
         page.wrap("files   ", DIM, told, out);
     }
 }
