@@ -30,7 +30,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         left.map(|(_, left)| *left -= 1).is_some()
     };
     let mut lines = String::new();
-    for command in about_the_run(run) {
+    for command in about_the_run(run, options) {
         if take(command.level) {
             lines.push_str(&line(&command));
         }
@@ -59,7 +59,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
 }
 
 /// What was lost, what the change does to the rules, and what was left out: one command each, so that findings have room.
-fn about_the_run(run: &Run) -> Vec<Command> {
+fn about_the_run(run: &Run, options: &Options) -> Vec<Command> {
     let mut commands = Vec::new();
     let mut tell = |level, title: &str, lines: Vec<String>| {
         // GitHub passes over a command without a message.
@@ -80,7 +80,9 @@ fn about_the_run(run: &Run) -> Vec<Command> {
     }
     let unused = run.unused_directives.iter().map(phrase::unused);
     tell("warning", "notices", run.notices.clone());
-    tell("notice", "not scanned", told(left_out));
+    let mut left_out = told(left_out);
+    left_out.extend(gap::skipped(run, options).map(|told| change::plain(&told)));
+    tell("notice", "not scanned", left_out);
     tell("notice", "unused ignore directives", unused.collect());
     commands
 }

@@ -1,7 +1,8 @@
 //! What was not looked at, on either side of a comparison, and what follows from it. A report without these words would look
 //! like a clean one.
 
-use super::phrase;
+use super::change::{Part, Phrase};
+use super::{Options, phrase};
 use crate::finding::change::Scope;
 use crate::finding::{Change, Run, ScannerOutcome, ScannerStatus};
 
@@ -45,6 +46,20 @@ pub fn all(run: &Run) -> Vec<Gap> {
         gaps.push(ours(phrase::files(&run.files), lost));
     }
     gaps
+}
+
+/// Each skipped path with its reason, when asked for.
+pub fn skipped<'a>(run: &'a Run, options: &Options) -> impl Iterator<Item = Phrase> + use<'a> {
+    let all = if options.show_skipped { run.files.skipped.as_slice() } else { &[] };
+    all.iter().map(|skipped| {
+        let detail = Some(&skipped.detail).filter(|detail| !detail.is_empty());
+        let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
+        vec![
+            Part::Text("skipped ".to_owned()),
+            Part::Code(phrase::cut(&skipped.path, 1_000)),
+            Part::Text(phrase::cut(&format!(", {}{detail}", skipped.reason.phrase()), 200)),
+        ]
+    })
 }
 
 /// What scanners did not do on the base side.

@@ -43,6 +43,9 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         let identity = format!("{}|{}|{}", gap.who, gap.lost, gap.misleads);
         entries.push(note("securescan/incomplete", &identity, &text, &mut given));
     }
+    for text in gap::skipped(run, options).map(|told| change::plain(&told)) {
+        entries.push(note("securescan/incomplete", &text, &text, &mut given));
+    }
     if let Some(change) = &run.change {
         let title = change::audit_title(&change.audit).into_iter();
         let items = change::audit(&change.audit).map(|item| change::plain(&item));

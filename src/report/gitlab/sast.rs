@@ -102,7 +102,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
             start_time: moment.clone(),
             end_time: moment,
             status: if lost { "failure" } else { "success" },
-            messages: messages(run),
+            messages: messages(run, options),
         },
         vulnerabilities: phrase::shown(run, options)
             .map(|f| vulnerability(f, &mut given))
@@ -126,7 +126,7 @@ fn moment(moment: &str) -> String {
     moment.get(..19).unwrap_or("1970-01-01T00:00:00").to_owned()
 }
 
-fn messages(run: &Run) -> Vec<Message> {
+fn messages(run: &Run, options: &Options) -> Vec<Message> {
     let mut messages = Vec::new();
     let mut tell =
         |level, text: &str| messages.push(Message { level, value: filled(line(text), "-") });
@@ -134,6 +134,7 @@ fn messages(run: &Run) -> Vec<Message> {
         let level = if gap.lost || gap.misleads { "warn" } else { "info" };
         tell(level, &format!("{}: {}", gap.who, gap.what));
     }
+    gap::skipped(run, options).for_each(|told| tell("info", &change::plain(&told)));
     if let Some(change) = &run.change {
         for told in change::summary(run, change) {
             tell("info", &told);

@@ -25,7 +25,7 @@ pub(in crate::report) fn report(run: &Run, options: &Options, page: &mut Page) {
     if let Some(change) = &run.change {
         buckets(run, change, options, page);
     }
-    scanned(run, page);
+    scanned(run, options, page);
     page.push(&part::footer(run));
 }
 
@@ -191,8 +191,8 @@ fn buckets(run: &Run, change: &Change, options: &Options, page: &mut Page) {
     }
 }
 
-pub(in crate::report) fn scanned(run: &Run, page: &mut Page) {
-    let items = part::scanned(run);
+pub(in crate::report) fn scanned(run: &Run, options: &Options, page: &mut Page) {
+    let items = part::scanned(run, options);
     let count = items.len();
     let fold = ("<details><summary>What was scanned</summary>\n\n", "\n</details>\n\n");
     page.list(page.all_but(3_000), fold, items, |listed| {

@@ -48,7 +48,7 @@ pub(super) fn body(
         let items = fixed.iter().map(|f| format!("{}{by}\n", part::item(f, None, &base)));
         list(&mut page, 4_000, &title, fixed.len(), items);
     }
-    section::scanned(run, &mut page);
+    section::scanned(run, options, &mut page);
     page.push(&part::footer(run));
     page.finish().trim_end().to_owned()
 }

@@ -37,13 +37,16 @@ pub(super) fn audit(page: &Page, change: &Change, options: &Options, out: &mut S
     let Some(title) = change::audit_title(&change.audit) else {
         return;
     };
-    page.wrap("AUDIT   ", ALARM, &title, out);
-    if !options.quiet {
-        for item in change::audit(&change.audit) {
-            page.wrap("        ", DIM, &change::plain(&item), out);
-        }
-        out.push('\n');
+    if options.quiet {
+        // On one line whatever the width, so that it can be searched for.
+        out.push_str(&format!("{}{title}\n", page.paint(ALARM, "AUDIT   ")));
+        return;
     }
+    page.wrap("AUDIT   ", ALARM, &title, out);
+    for item in change::audit(&change.audit) {
+        page.wrap("        ", DIM, &change::plain(&item), out);
+    }
+    out.push('\n');
 }
 
 /// Scanners that did not do their whole work on the base side, and what follows.
