@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn what_is_opened_is_closed_and_what_is_left_out_is_said() {
         assert_eq!(list(1000, 2), "<details>\n- item 0\n- item 1\n</details>\n");
-        assert_eq!(list(50, 9), "<details>\n- item 0\n_1 listed_\n</details>\n");
+        assert_eq!(list(49, 9), "<details>\n- item 0\n_1 listed_\n</details>\n");
         assert_eq!(list(10, 9), "_0 listed_\n");
         for until in 0..200 {
             let text = list(until, 30);
