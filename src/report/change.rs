@@ -1,12 +1,12 @@
 //! Words for a comparison that several formats share: what is new, fixed and moved, what the change does to the rules it is
-//! judged by, and what was not looked at on either side. Text without escaping; names that are code are marked as such,
+//! judged by, and what the gate said. Text without escaping; names that are code are marked as such,
 //! so that each format can set them in its own way.
 
-use super::{Options, phrase};
+use super::{Options, gap, phrase};
 use crate::finding::change::{
     AddedIgnore, Audit, Change, ChangeKind, Gate, PolicyFile, Scope, SettingChange,
 };
-use crate::finding::{Counts, Finding, Run, ScannerOutcome};
+use crate::finding::{Counts, Finding, Run};
 
 /// Reasons, values and paths longer than this are cut: one of them must not push the others out of a report.
 const LONGEST_WORD: usize = 200;
@@ -161,7 +161,7 @@ pub fn summary(run: &Run, change: &Change) -> Vec<String> {
         Some(verdict) => format!("{} {verdict}", gate_limits(&change.gate)),
         None => gate_limits(&change.gate),
     });
-    lines.extend(base_gap_warning(change).map(str::to_owned));
+    lines.extend(gap::warning(run, change).map(str::to_owned));
     lines
 }
 
@@ -243,69 +243,6 @@ fn setting(setting: &SettingChange) -> Phrase {
 fn file(file: &PolicyFile) -> Phrase {
     let told = format!(" ({}) {}", phrase::cut(&file.role, 40), phrase::cut(&file.action, 40));
     vec![code(&file.path), text(told)]
-}
-
-/// Something that was not looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gap {
-    /// Who: a scanner, or `securescan` for the run as a whole.
-    pub who: String,
-    /// What, with the side when the run is a comparison.
-    pub what: String,
-    /// Whether something that was to be looked at was lost; else it was left out on purpose or for lack of a tool.
-    pub lost: bool,
-    /// Whether it is of the base side of a comparison.
-    pub base: bool,
-}
-
-/// Everything that was not looked at: nothing at all, scanners of either side, files.
-pub fn gaps(run: &Run) -> Vec<Gap> {
-    let ours = |what, lost| Gap { who: "securescan".to_owned(), what, lost, base: false };
-    let mut gaps = Vec::new();
-    if let Some(why) = run.nothing_scanned() {
-        gaps.push(match unconcerned(run) {
-            Some(told) => ours(told.to_owned(), false),
-            None => ours(format!("nothing was scanned: {why}; this is not a clean result"), true),
-        });
-    }
-    let of = |outcome: &ScannerOutcome, what| Gap {
-        who: outcome.scanner.to_string(),
-        what,
-        lost: !outcome.is_complete(),
-        base: false,
-    };
-    gaps.extend(phrase::gaps(run).into_iter().map(|(outcome, what)| of(outcome, what)));
-    for (outcome, what) in base_gaps(run) {
-        gaps.push(Gap { base: true, ..of(outcome, what) });
-    }
-    if !run.files.skipped.is_empty() {
-        let lost = run.files.skipped.iter().any(|skipped| skipped.reason.is_loss());
-        gaps.push(ours(phrase::files(&run.files), lost));
-    }
-    gaps
-}
-
-/// What scanners did not do on the base side.
-pub fn base_gaps(run: &Run) -> Vec<(&ScannerOutcome, String)> {
-    let outcomes = run.change.iter().flat_map(|change| &change.base_gaps);
-    phrase::gaps_of(outcomes)
-        .into_iter()
-        .map(|(outcome, what)| (outcome, format!("on the base side: {what}")))
-        .collect()
-}
-
-/// What follows from gaps of the base side; `None` when it has none.
-pub fn base_gap_warning(change: &Change) -> Option<&'static str> {
-    (!change.base_gaps.is_empty())
-        .then_some("a finding may look new that the base has too, and a fixed one may be missing")
-}
-
-/// Why no scanned file is no loss: the change touches none.
-pub fn unconcerned(run: &Run) -> Option<&'static str> {
-    let change = run.change.as_ref()?;
-    let ran = run.nothing_scanned()? == "no file was scanned";
-    (ran && change.scope == Scope::ChangedFiles)
-        .then_some("the change touches no file that could be scanned")
 }
 
 /// The limits of the gate: `fail-on-severity: high`, `fail-on-severity: none`.

@@ -2,7 +2,7 @@
 //! at the end: `severity` is `notice`, `scanner` is who, `title` says what. So do what a comparison compared and the
 //! findings that are not new.
 
-use super::{Options, change, phrase};
+use super::{Options, change, gap, phrase};
 use crate::finding::{Change, Finding, Run};
 use crate::text::escape;
 use std::io::{self, Write};
@@ -103,10 +103,10 @@ fn notices(run: &Run) -> Vec<(String, String)> {
     if let Some(change) = &run.change {
         rows.splice(0..0, compared(run, change).map(ours));
         rows.extend(
-            change::base_gaps(run).into_iter().map(|(who, what)| (who.scanner.to_string(), what)),
+            gap::of_base(run).into_iter().map(|(who, what)| (who.scanner.to_string(), what)),
         );
     }
-    if let Some(told) = change::unconcerned(run) {
+    if let Some(told) = gap::unconcerned(run) {
         rows.push(ours(told.to_owned()));
     } else if let Some(why) = run.nothing_scanned() {
         rows.push(ours(format!("NOTHING WAS SCANNED: {why}")));

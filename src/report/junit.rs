@@ -3,7 +3,7 @@
 //! an error and one that was skipped a skipped case, so that a missing scanner never turns the tab green. What a comparison
 //! says beyond the new findings stands in the suite of the run as a whole.
 
-use super::{Options, change, phrase};
+use super::{Options, change, gap, phrase};
 use crate::finding::{Change, Finding, Run, ScannerOutcome, ScannerStatus, Severity};
 use crate::text::escape;
 use quick_xml::Writer;
@@ -91,7 +91,7 @@ fn run_cases(run: &Run, options: &Options) -> Vec<Case> {
         outcome,
         note: None,
     };
-    let read = match (run.nothing_scanned(), change::unconcerned(run)) {
+    let read = match (run.nothing_scanned(), gap::unconcerned(run)) {
         (_, Some(told)) => Outcome::Passed { output: told.to_owned() },
         (Some(why), None) => {
             let message = format!("nothing was scanned: {why}");
@@ -125,7 +125,7 @@ fn comparison(run: &Run, change: &Change, options: &Options) -> Vec<(String, Out
         cases.push((format!("findings {}", bucket.name), lines(listed.collect())));
     }
     // The head decides whether the tab is green; a gap of the base can only add findings to it.
-    cases.extend(change::base_gaps(run).into_iter().map(|(outcome, message)| {
+    cases.extend(gap::of_base(run).into_iter().map(|(outcome, message)| {
         (format!("{} runs on the base side", outcome.scanner), Outcome::Skipped { message })
     }));
     cases

@@ -1,8 +1,11 @@
 //! Run to bytes. One table of formats; each renderer is a pure function over `&Run` that knows no clock, environment,
 //! terminal or file, so the same run gives the same bytes everywhere.
 
+pub mod annotations;
 pub mod change;
 pub mod csv;
+pub mod gap;
+pub mod gitlab;
 pub mod html;
 pub mod job_summary;
 pub mod json;
@@ -12,6 +15,7 @@ mod mark;
 mod markdown;
 pub mod phrase;
 pub mod pr_comment;
+pub mod review;
 pub mod sarif;
 pub mod snapshot;
 pub mod text;
@@ -177,19 +181,51 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "github-pr-comment",
-        aliases: &["markdown"],
+        aliases: &[],
         summary: "Markdown for a comment on a pull request, worst first, below the size limit",
         media_type: MARKDOWN,
         extension: "md",
         render: pr_comment::render,
     },
     Format {
-        name: "job-summary",
+        name: "github-review",
         aliases: &[],
+        summary: "JSON of a pull request review: a comment on the line of each new finding",
+        media_type: "application/json",
+        extension: "json",
+        render: review::render,
+    },
+    Format {
+        name: "github-annotations",
+        aliases: &[],
+        summary: "workflow commands that GitHub shows beside the code",
+        media_type: "text/plain; charset=utf-8",
+        extension: "txt",
+        render: annotations::render,
+    },
+    Format {
+        name: "job-summary",
+        aliases: &["markdown"],
         summary: "Markdown for the summary page of a CI job, with all findings",
         media_type: MARKDOWN,
         extension: "md",
         render: job_summary::render,
+    },
+    Format {
+        name: "gitlab-codequality",
+        aliases: &[],
+        summary: "Code Quality report for the widget of a GitLab merge request",
+        media_type: "application/json",
+        extension: "json",
+        render: gitlab::code_quality::render,
+    },
+    Format {
+        name: "gitlab-sast",
+        aliases: &[],
+        summary: "SAST report for the security dashboard of GitLab",
+        media_type: "application/json",
+        extension: "json",
+        render: gitlab::sast::render,
     },
 ];
 

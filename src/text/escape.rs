@@ -213,9 +213,10 @@ pub fn html_line(text: &str) -> String {
     html(&visible(text, &[]))
 }
 
-/// The message of a GitHub workflow command (`::error::<data>`).
+/// The message of a GitHub workflow command (`::error::<data>`); marks of other commands inside are spelled out.
 pub fn command_data(text: &str) -> String {
-    visible(text, &['\n', '\r']).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let text = without_log_marks(&visible(text, &['\n', '\r']), "\\u{23}");
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A property of a GitHub workflow command (`::error file=<property>::`).
@@ -308,6 +309,7 @@ mod tests {
         assert_eq!(html("</script>\"'&"), "&lt;/script&gt;&quot;&#39;&amp;");
         assert_eq!(html_line("a\n<b>\t"), "a\\n&lt;b&gt;\\t");
         assert_eq!(command_data("50%\r\n::x"), "50%25%0D%0A::x");
+        assert_eq!(command_data("##vso[x] ## y"), "#\\u{23}vso[x] ## y");
         assert_eq!(command_property("a:b,c%"), "a%3Ab%2Cc%25");
         assert_eq!(url_path("a b/ü#?.py"), "a%20b/%C3%BC%23%3F.py");
         assert_eq!(json("\"\u{202e}\u{e0041}##vso[\""), "\"\\u202e\\udb40\\udc41#\\u0023vso[\"");

@@ -30,7 +30,10 @@ fn json_lines_are_findings_and_then_a_summary() {
         let lines: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let (last, findings) = lines.split_last().unwrap();
-        assert_eq!(findings.len(), case.run.findings.len() + case.run.suppressed.len());
+        let change = case.run.change.as_deref();
+        let more = change.map_or(0, |c| c.fixed.len() + c.moved.len() + c.unchanged.len());
+        let count = case.run.findings.len() + case.run.suppressed.len() + more;
+        assert_eq!(findings.len(), count, "{}", case.name);
         assert!(findings.iter().all(|line| line["type"] == "finding"));
         assert_eq!(last["type"], "summary");
         assert_eq!(last["counts"]["total"], case.run.counts.total);

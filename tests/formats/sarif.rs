@@ -16,7 +16,10 @@ fn every_result_names_its_rule_and_a_relative_encoded_place() {
         let run = &log["runs"][0];
         let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
         let results = run["results"].as_array().unwrap();
-        assert_eq!(results.len(), case.run.findings.len() + case.run.suppressed.len());
+        let change = case.run.change.as_deref();
+        let same = change.map_or(0, |change| change.unchanged.len() + change.moved.len());
+        let count = case.run.findings.len() + case.run.suppressed.len() + same;
+        assert_eq!(results.len(), count, "{}", case.name);
         for result in results {
             let rule = &rules[result["ruleIndex"].as_u64().unwrap() as usize];
             assert_eq!(rule["id"], result["ruleId"]);

@@ -2,13 +2,14 @@
 
 use crate::invariants::examine;
 use crate::made::{alike, run};
+use crate::oracle;
 use proptest::prelude::*;
 use securescan::finding::{Confidence, Finding, Run, Severity};
 use securescan::post::baseline::{Baseline, Envelope, write};
 use securescan::post::ignores::{IgnoreRule, Ignores};
 use securescan::post::severity::Overrides;
 use securescan::post::{self, Outcome, Policy, directive};
-use securescan::report::{FORMATS, Options, json};
+use securescan::report::{FORMATS, Forge, Options, by_name, json};
 use securescan::rules::{load, template};
 use securescan::text::escape::is_hidden;
 use std::sync::LazyLock;
@@ -98,8 +99,9 @@ proptest! {
 
     #[test]
     fn json_reads_back_what_it_wrote(run in run()) {
-        let options = Options { show_suppressed: true, ..Options::default() };
-        let format = securescan::report::by_name("json").unwrap();
+        let options =
+            Options { show_suppressed: true, include_unchanged: true, ..Options::default() };
+        let format = by_name("json").unwrap();
         let read = json::parse(rendered(&run, format, &options).as_bytes()).unwrap();
         prop_assert_eq!(read, run);
     }
@@ -110,18 +112,63 @@ proptest! {
             let options = Options {
                 show_suppressed: true,
                 show_skipped: true,
+                include_unchanged: true,
                 terminal,
                 label: run.target.clone(),
                 ..Options::default()
             };
             let text = rendered(&run, format, &options);
-            let hidden = text.find(|c| is_hidden(c) && c != '\n' && c != '\t');
+            // The character that stops a mention in Markdown cannot be seen; it is ours.
+            let kept = if format.extension == "md" { "\n\u{200b}" } else { "\n\t" };
+            let hidden = text.find(|c| is_hidden(c) && !kept.contains(c));
             if let Some(at) = hidden {
                 let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
                 prop_assert!(false, "{}: {:?}", format.name, &text[line..]);
             }
-            let commands = text.lines().any(|line| line.trim_start().starts_with("::"));
+            let own = ["::error ", "::warning ", "::notice "];
+            let is_own = |line: &str| {
+                format.name == "github-annotations" && own.iter().any(|own| line.starts_with(own))
+            };
+            let commands = text
+                .lines()
+                .any(|line| line.trim_start().starts_with("::") && !is_own(line));
             prop_assert!(!commands && !text.contains("##vso["), "{}: {text}", format.name);
+        }
+    }
+
+    #[test]
+    fn nothing_that_was_scanned_is_markup_in_markdown(run in run(), shown in any::<bool>()) {
+        let forge = Forge { repository: Some("acme/shop".to_owned()), ..Forge::default() };
+        let options = Options {
+            show_suppressed: shown,
+            include_unchanged: shown,
+            forge,
+            ..Options::default()
+        };
+        for name in ["github-pr-comment", "job-summary"] {
+            oracle::judge(&rendered(&run, by_name(name).unwrap(), &options));
+        }
+        let review = rendered(&run, by_name("github-review").unwrap(), &options);
+        let review: serde_json::Value = serde_json::from_str(&review).unwrap();
+        oracle::judge(review["body"].as_str().unwrap());
+        for comment in review["comments"].as_array().unwrap() {
+            oracle::judge(comment["body"].as_str().unwrap());
+        }
+    }
+
+    #[test]
+    fn an_annotation_is_one_line_that_reads_back(run in run()) {
+        let format = by_name("github-annotations").unwrap();
+        let text = rendered(&run, format, &Options::default());
+        for line in text.lines().filter(|line| line.starts_with("::")) {
+            let (head, message) = line[2..].split_once("::").unwrap();
+            prop_assert!(!message.is_empty());
+            let properties = head.split_once(' ').unwrap().1.split(',');
+            for property in properties {
+                let (name, value) = property.split_once('=').unwrap();
+                let known = ["file", "line", "endLine", "col", "endColumn", "title"];
+                prop_assert!(known.contains(&name) && !value.contains(':'), "{line}");
+            }
         }
     }
 

@@ -1,6 +1,10 @@
 //! Made-up findings and runs: from small vocabularies, so that they often agree, and with text that attacks its reader.
 
 use proptest::prelude::*;
+use securescan::finding::change::{
+    AddedIgnore, Anchor, Audit, Change, ChangeKind, Gate, Moved, PolicyFile, PolicyFrom, Scope,
+    SettingChange, Side, Suggestion,
+};
 use securescan::finding::{
     Confidence, Counts, FailedFile, Files, Finding, RuleId, Run, ScanType, ScannerId,
     ScannerOutcome, ScannerStatus, Severity, SkipReason, SkippedFile, UnusedDirective,
@@ -37,10 +41,51 @@ pub fn alike() -> impl Strategy<Value = Finding> {
     })
 }
 
-/// Text that no reader should obey.
-pub fn hostile() -> impl Strategy<Value = String> {
+/// What means something in Markdown or HTML, in any combination.
+fn markup() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "https://evil.example",
+        "www.evil.example",
+        "a@evil.example",
+        "[x](http://t)",
+        "![](http://t)",
+        "</details>",
+        "</code></summary>",
+        "<!-- securescan:diff -->",
+        "<img src=x>",
+        "```",
+        "````suggestion",
+        "~~~",
+        "\n",
+        "\n\n",
+        "\\",
+        "`",
+        "|",
+        "|---|---|",
+        "@org/team",
+        "#12",
+        "GH-1",
+        "$",
+        "[^1]",
+        "&#64;u",
+        "*",
+        "_",
+        "- [ ] ",
+        "> ",
+        "# ",
+        "1. ",
+        "a",
+        " ",
+    ]);
+    prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
+}
+
+/// Text that no reader should obey. Boxed, as findings are: a comparison is made of hundreds of these, and unboxed ones fill
+/// the stack of a test.
+pub fn hostile() -> BoxedStrategy<String> {
     prop_oneof![
         any::<String>(),
+        markup(),
         "[\\x00-\\x1f\\x7f-\\x9f\u{200b}-\u{202e}\u{feff}\u{e0041}a ]{0,20}",
         "[@#:=+|`<>&!\\[\\]()a-z0-9 \n\r\t.%'\"\\\\/-]{0,40}",
         prop::sample::select(vec![
@@ -54,6 +99,7 @@ pub fn hostile() -> impl Strategy<Value = String> {
         ])
         .prop_map(str::to_owned),
     ]
+    .boxed()
 }
 
 /// A path as findings show it: relative, without empty parts.
@@ -61,7 +107,7 @@ fn path() -> impl Strategy<Value = String> {
     prop_oneof!["[a-c]{1,3}(/[a-c .#%&<]{1,4}){0,2}", hostile()]
 }
 
-fn finding() -> impl Strategy<Value = Finding> {
+fn finding() -> BoxedStrategy<Finding> {
     let texts = (hostile(), hostile(), hostile(), prop::option::of(hostile()));
     let place = (prop::option::of(path()), prop::option::of((1..9_u32, 1..9_u32, 0..3_u32)));
     let lists = (
@@ -71,8 +117,8 @@ fn finding() -> impl Strategy<Value = Finding> {
     );
     let rank = (0..5_usize, 0..3_usize, any::<u64>(), prop::option::of(0..3_usize));
     let snippet = prop::option::of(hostile());
-    (alike(), texts, place, lists, rank, snippet).prop_map(
-        |(mut one, texts, place, lists, rank, snippet)| {
+    (alike(), texts, place, lists, rank, snippet)
+        .prop_map(|(mut one, texts, place, lists, rank, snippet)| {
             (one.title, one.description) = (texts.0, texts.1);
             one.rule_id = RuleId::new(texts.2);
             one.remediation = texts.3;
@@ -93,8 +139,8 @@ fn finding() -> impl Strategy<Value = Finding> {
                 one.set_meta("line_snippet", snippet);
             }
             one
-        },
-    )
+        })
+        .boxed()
 }
 
 fn value() -> impl Strategy<Value = serde_json::Value> {
@@ -133,8 +179,110 @@ fn skipped() -> impl Strategy<Value = SkippedFile> {
         .prop_map(|(path, reason, detail)| SkippedFile { path, reason, detail })
 }
 
-/// Runs that could not be worse.
+fn side() -> impl Strategy<Value = Side> {
+    (hostile(), prop::option::of(prop_oneof!["[0-9a-f]{40}", hostile()]))
+        .prop_map(|(name, commit)| Side { name, commit })
+}
+
+fn audit() -> impl Strategy<Value = Audit> {
+    let ignore = (path(), 1..9_u32, hostile(), prop::collection::vec(hostile(), 0..3));
+    let more = (prop::option::of(hostile()), prop::option::of(hostile()), 0..3_u64);
+    let ignore = (ignore, more).prop_map(|(ignore, more)| AddedIgnore {
+        path: ignore.0,
+        line: ignore.1,
+        marker: ignore.2,
+        rules: ignore.3,
+        until: more.0,
+        reason: more.1,
+        silences: more.2,
+    });
+    let value = || prop::option::of(hostile());
+    let setting = (hostile(), value(), value()).prop_map(|(key, before, after)| SettingChange {
+        key,
+        before,
+        after,
+    });
+    let file = (path(), hostile(), hostile()).prop_map(|(path, role, action)| PolicyFile {
+        path,
+        role,
+        action,
+    });
+    (
+        prop::collection::vec(ignore, 0..2),
+        prop::collection::vec(setting, 0..2),
+        prop::collection::vec(file, 0..2),
+        prop::collection::vec(finding(), 0..2),
+    )
+        .prop_map(|(ignores, settings, files, silenced)| Audit {
+            ignores,
+            settings,
+            files,
+            silenced,
+        })
+}
+
+fn anchor() -> impl Strategy<Value = Anchor> {
+    let number = || prop::option::of(1..9_u32);
+    let suggestion = (1..9_u32, 1..9_u32, prop::collection::vec(hostile(), 0..3))
+        .prop_map(|(line, position, lines)| Suggestion { line, position, lines });
+    (number(), number(), number(), prop::option::of(suggestion)).prop_map(
+        |(line, start_line, position, suggestion)| Anchor {
+            line,
+            start_line,
+            position,
+            suggestion,
+        },
+    )
+}
+
+/// A comparison whose anchors belong to these findings.
+fn change(findings: Vec<Finding>) -> impl Strategy<Value = Change> {
+    let kind = prop::sample::select(vec![ChangeKind::Diff, ChangeKind::Compare]);
+    let policy = prop::sample::select(vec![None, Some(PolicyFrom::Base), Some(PolicyFrom::Head)]);
+    let scope = prop::sample::select(vec![Scope::All, Scope::ChangedFiles]);
+    let moved = (path(), finding()).prop_map(|(from, finding)| Moved { from, finding });
+    let gate = (prop::option::of(0..5_usize), prop::option::of(0..9_u64), 0..4_u8, hostile())
+        .prop_map(|(severity, count, exit_code, reason)| Gate {
+            fail_on_severity: severity.map(|at| Severity::ALL[at]),
+            fail_on_count: count,
+            exit_code,
+            reasons: if exit_code == 0 { Vec::new() } else { vec![reason] },
+        });
+    let anchors = prop::collection::vec(anchor(), findings.len());
+    (
+        (kind, side(), side(), policy, scope),
+        prop::collection::vec(finding(), 0..3),
+        prop::collection::vec(moved, 0..2),
+        prop::collection::vec(finding(), 0..2),
+        prop::collection::vec(outcome(), 0..2),
+        (audit(), anchors, gate),
+    )
+        .prop_map(move |(head, fixed, moved, unchanged, base_gaps, rest)| Change {
+            kind: head.0,
+            base: head.1,
+            head: head.2,
+            policy_from: head.3,
+            scope: head.4,
+            fixed,
+            unchanged_count: (unchanged.len() + moved.len()) as u64,
+            moved,
+            unchanged,
+            base_gaps,
+            audit: rest.0,
+            anchors: findings.iter().map(|f| f.fingerprint.clone()).zip(rest.1).collect(),
+            gate: rest.2,
+        })
+}
+
+/// Runs that could not be worse, half of them comparisons.
 pub fn run() -> impl Strategy<Value = Run> {
+    plain_run().prop_flat_map(|run| {
+        prop::option::of(change(run.findings.clone()))
+            .prop_map(move |change| Run { change: change.map(Box::new), ..run.clone() })
+    })
+}
+
+fn plain_run() -> impl Strategy<Value = Run> {
     let unused = (path(), 1..9_u32, prop::collection::vec(hostile(), 0..3)).prop_map(
         |(path, line, rules)| UnusedDirective {
             path,

@@ -5,6 +5,8 @@
 mod invariants;
 mod laws;
 mod made;
+#[path = "../formats/oracle.rs"]
+mod oracle;
 mod seeds;
 mod time;
 

@@ -2,11 +2,11 @@
 
 use crate::finding::{Change, Run};
 use crate::report::change::{self, Part};
-use crate::report::{Options, phrase};
+use crate::report::{Options, gap, phrase};
 use crate::text::escape;
 
 /// Below the title: both sides, the gate, warnings, and the audit, which nothing folds away.
-pub(super) fn verdict(change: &Change, page: &mut String) {
+pub(super) fn verdict(run: &Run, change: &Change, page: &mut String) {
     let mut facts = vec![words(&change::sides(change))];
     facts.extend(change::scope(change).map(escape::html));
     facts.push(escape::html(&change::gate_limits(&change.gate)));
@@ -14,7 +14,7 @@ pub(super) fn verdict(change: &Change, page: &mut String) {
         facts.push(format!("gate {}", escape::html(&verdict)));
     }
     page.push_str(&format!("<p class=\"facts\">{}</p>\n", facts.join(" · ")));
-    if let Some(told) = change::base_gap_warning(change) {
+    if let Some(told) = gap::warning(run, change) {
         page.push_str(&format!(
             "<p class=\"alarm\" role=\"alert\"><strong>The base side was not wholly scanned:</strong> {told}. \
              <a href=\"#base\">See why</a>.</p>\n"
@@ -50,7 +50,7 @@ pub(super) fn buckets(run: &Run, change: &Change, options: &Options, page: &mut 
     page.push_str(
         "<h2 id=\"base\">Not scanned on the base side</h2>\n<div class=\"card\"><ul class=\"plain\">\n",
     );
-    for (outcome, what) in change::base_gaps(run) {
+    for (outcome, what) in gap::of_base(run) {
         let told = format!("{}: {what}", outcome.scanner);
         page.push_str(&format!("<li>{}</li>\n", escape::html_line(&told)));
     }

@@ -6,7 +6,7 @@ mod chart;
 mod coverage;
 mod finding;
 
-use super::{Options, change as comparison, phrase};
+use super::{Options, change as comparison, gap, phrase};
 use crate::finding::{Finding, Run, Severity};
 use crate::text::escape;
 use sha2::{Digest as _, Sha256};
@@ -62,7 +62,7 @@ fn head(run: &Run, options: &Options, page: &mut String) {
 /// The one sentence to take away, and what makes it less than the whole truth.
 fn verdict(run: &Run, page: &mut String) {
     let counts = &run.counts;
-    let nothing = run.nothing_scanned().filter(|_| comparison::unconcerned(run).is_none());
+    let nothing = run.nothing_scanned().filter(|_| gap::unconcerned(run).is_none());
     let title = match (nothing, &run.change, counts.total) {
         (Some(_), _, 0) => "Nothing was scanned".to_owned(),
         (_, Some(change), _) => comparison::counts(run, change),
@@ -78,7 +78,7 @@ fn verdict(run: &Run, page: &mut String) {
     }
     page.push_str(&format!("<h1>{title}</h1>\n"));
     page.push_str(&format!("<p class=\"lead\">{}.</p>\n", escape::html(&lead)));
-    if let Some(told) = comparison::unconcerned(run) {
+    if let Some(told) = gap::unconcerned(run) {
         page.push_str(&format!("<p class=\"facts\">{}.</p>\n", capital(told)));
     }
     if let Some(why) = nothing {
@@ -95,7 +95,7 @@ fn verdict(run: &Run, page: &mut String) {
         ));
     }
     if let Some(compared) = &run.change {
-        change::verdict(compared, page);
+        change::verdict(run, compared, page);
     }
 }
 
@@ -122,7 +122,7 @@ fn findings(run: &Run, shown: &[&Finding], page: &mut String) {
 }
 
 fn empty(run: &Run, page: &mut String) {
-    let nothing = run.nothing_scanned().filter(|_| comparison::unconcerned(run).is_none());
+    let nothing = run.nothing_scanned().filter(|_| gap::unconcerned(run).is_none());
     let (say, more) = match (nothing, run.is_incomplete()) {
         (None, false) if run.change.is_some() => {
             ("Nothing new", format!("{}.", capital(&phrase::files(&run.files))))

@@ -155,7 +155,8 @@ pub(super) fn weakness(cwe: &str) -> String {
 /// Weakness and controls of a finding, apart by dots; `None` when there are none.
 pub(super) fn tags(finding: &Finding) -> Option<String> {
     let cwe = finding.cwe.iter().map(|cwe| weakness(cwe));
-    let controls = finding.compliance_tags.iter().take(12).map(|tag| text(&phrase::cut(tag, 60)));
+    let controls =
+        finding.compliance_tags.iter().take(12).map(|tag| code_in_text(&phrase::cut(tag, 60)));
     let tags: Vec<String> = cwe.chain(controls).collect();
     (!tags.is_empty()).then(|| tags.join(" · "))
 }

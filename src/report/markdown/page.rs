@@ -38,28 +38,33 @@ impl Page {
         items: impl IntoIterator<Item = String>,
         more: impl Fn(usize) -> String,
     ) {
-        let fixed = open.len() + close.len() + more(0).len();
+        let until = until.min(self.limit);
         let start = self.text.len();
         self.text.push_str(open);
-        let mut listed = 0;
+        let mut ends = vec![self.text.len()];
         let mut left_out = false;
         for item in items {
-            let end = self.text.len() - open.len() + fixed + item.len();
-            if end > until.min(self.limit) {
+            if self.text.len() + item.len() + close.len() > until {
                 left_out = true;
                 break;
             }
             self.text.push_str(&item);
-            listed += 1;
-        }
-        if left_out && listed == 0 {
-            self.text.truncate(start);
-            self.text.push_str(more(0).trim_start());
-            self.text.push('\n');
-            return;
+            ends.push(self.text.len());
         }
         if left_out {
-            self.text.push_str(&more(listed));
+            // Room for the words about the rest, which are longer or shorter with their number.
+            let told = |ends: &[usize]| more(ends.len() - 1);
+            while ends.len() > 1 && self.text.len() + told(&ends).len() + close.len() > until {
+                ends.pop();
+                self.text.truncate(ends[ends.len() - 1]);
+            }
+            if ends.len() == 1 {
+                self.text.truncate(start);
+                self.text.push_str(more(0).trim_start());
+                self.text.push('\n');
+                return;
+            }
+            self.text.push_str(&told(&ends));
         }
         self.text.push_str(close);
     }
@@ -86,7 +91,7 @@ mod tests {
     #[test]
     fn what_is_opened_is_closed_and_what_is_left_out_is_said() {
         assert_eq!(list(1000, 2), "<details>\n- item 0\n- item 1\n</details>\n");
-        assert_eq!(list(50, 9), "<details>\n- item 0\n_1 listed_\n</details>\n");
+        assert_eq!(list(49, 9), "<details>\n- item 0\n_1 listed_\n</details>\n");
         assert_eq!(list(10, 9), "_0 listed_\n");
         for until in 0..200 {
             let text = list(until, 30);

@@ -2,12 +2,15 @@
 
 use super::{Files, code, code_in_text, first_sentence, phrase as words, tags, text, title};
 use crate::finding::{Finding, Run};
-use crate::report::change::{self, Gap};
-use crate::report::{directive, phrase};
+use crate::report::change;
+use crate::report::gap::{self, Gap};
+use crate::report::{Options, directive, phrase};
 use crate::text::escape;
 
 /// Longest text of a description or remediation.
 const LONGEST_PROSE: usize = 600;
+/// Most bytes of the two sides in the small print; names of refs are much shorter.
+const LONGEST_SIDES: usize = 1_500;
 /// Longest text of a gap.
 const LONGEST_GAP: usize = 300;
 
@@ -81,7 +84,7 @@ pub(in crate::report) fn gap(gap: &Gap) -> String {
 }
 
 /// What was scanned: every scanner, the files, notices and directives that silence nothing.
-pub(super) fn scanned(run: &Run) -> Vec<String> {
+pub(super) fn scanned(run: &Run, options: &Options) -> Vec<String> {
     let mut items = Vec::new();
     for outcome in &run.outcomes {
         let word = phrase::status_word(&outcome.status);
@@ -95,7 +98,9 @@ pub(super) fn scanned(run: &Run) -> Vec<String> {
         }));
     }
     items.push(format!("- {}\n", text(&phrase::files(&run.files))));
-    items.extend(change::base_gaps(run).iter().map(|(outcome, what)| {
+    let skipped = gap::skipped(run, options).map(|told| words(&told));
+    items.extend(skipped.map(|told| format!("- {told}\n")));
+    items.extend(gap::of_base(run).iter().map(|(outcome, what)| {
         let what = text(&phrase::cut(what, LONGEST_GAP));
         format!("- {}: {what}\n", code_in_text(&phrase::cut(outcome.scanner.as_str(), 60)))
     }));
@@ -106,11 +111,15 @@ pub(super) fn scanned(run: &Run) -> Vec<String> {
 }
 
 /// Both sides and the version, in small print.
-pub(super) fn footer(run: &Run, reproduce: &str) -> String {
+pub(in crate::report) fn footer(run: &Run) -> String {
+    let command = run.change.as_ref().map_or("scan", |change| change::name(change.kind));
     let version = text(&phrase::cut(&run.version, 40));
-    let mut line = format!("securescan {version} · run {} to reproduce this", code(reproduce));
+    let mut line = format!("securescan {version} · run `securescan {command}` to reproduce this");
     if let Some(change) = &run.change {
-        line.push_str(&format!(" · {}", words(&change::sides(change))));
+        let sides = words(&change::sides(change));
+        if sides.len() <= LONGEST_SIDES {
+            line.push_str(&format!(" · {sides}"));
+        }
         line.extend(change::scope(change).map(|scope| format!(" · {scope}")));
     }
     format!("<sub>{line}</sub>\n")

@@ -4,8 +4,9 @@
 use super::page::Page;
 use super::{Files, part, phrase as words, text};
 use crate::finding::{Change, Counts, Finding, RuleId, Run, Severity};
-use crate::report::{Options, change, phrase};
+use crate::report::{Options, change, gap, phrase};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Longest text of the verdict of the gate.
 const LONGEST_VERDICT: usize = 600;
@@ -24,9 +25,8 @@ pub(in crate::report) fn report(run: &Run, options: &Options, page: &mut Page) {
     if let Some(change) = &run.change {
         buckets(run, change, options, page);
     }
-    scanned(run, page);
-    let command = run.change.as_ref().map_or("scan", |change| change::name(change.kind));
-    page.push(&part::footer(run, &format!("securescan {command}")));
+    scanned(run, options, page);
+    page.push(&part::footer(run));
 }
 
 /// Heading, counts and gate; or that there is nothing.
@@ -38,7 +38,7 @@ fn head(run: &Run, page: &mut Page) {
         let name = change.map_or("scan", |change| change::name(change.kind));
         page.push(&format!("### SecureScan {name}\n\n{}\n\n", counts(run)));
     }
-    if let Some(told) = change::unconcerned(run) {
+    if let Some(told) = gap::unconcerned(run) {
         page.push(&format!("{}.\n\n", text(told)));
     }
     let Some(gate) = change.map(|change| &change.gate) else {
@@ -103,12 +103,12 @@ fn dots(counts: &Counts) -> String {
 
 /// What makes the counts less than the truth.
 pub(in crate::report) fn warnings(run: &Run, page: &mut Page) {
-    let gaps: Vec<change::Gap> =
-        change::gaps(run).into_iter().filter(|gap| gap.lost || gap.base).collect();
+    let gaps: Vec<gap::Gap> =
+        gap::all(run).into_iter().filter(|gap| gap.lost || gap.misleads).collect();
     if gaps.is_empty() {
         return;
     }
-    let title = if gaps.iter().any(|gap| gap.lost && !gap.base) {
+    let title = if gaps.iter().any(|gap| gap.lost) {
         "The scan is incomplete: findings may be missing"
     } else {
         "The base side was not wholly scanned: a finding may look new that the base has too"
@@ -151,17 +151,19 @@ fn table(run: &Run, options: &Options, findings: &[&Finding], page: &mut Page) {
 }
 
 fn rules(findings: &[&Finding], page: &mut Page) {
-    let mut rules: Vec<(&RuleId, &Finding, usize)> = Vec::new();
+    let mut rules: Vec<(&Finding, usize)> = Vec::new();
+    let mut at: BTreeMap<&RuleId, usize> = BTreeMap::new();
     for finding in findings {
-        match rules.iter_mut().find(|(id, ..)| **id == finding.rule_id) {
-            Some(rule) => rule.2 += 1,
-            None => rules.push((&finding.rule_id, finding, 1)),
+        let index = *at.entry(&finding.rule_id).or_insert(rules.len());
+        if index == rules.len() {
+            rules.push((finding, 0));
         }
+        rules[index].1 += 1;
     }
     if rules.is_empty() {
         return;
     }
-    let folds = rules.iter().map(|(_, finding, count)| part::rule(finding, *count));
+    let folds = rules.iter().map(|(finding, count)| part::rule(finding, *count));
     page.list(page.all_but(8_000), ("", "\n"), folds, |listed| {
         let left = phrase::plural((rules.len() - listed) as u64, "rule");
         format!("\n_and {left} more; `securescan explain RULE` tells of each_\n")
@@ -189,8 +191,8 @@ fn buckets(run: &Run, change: &Change, options: &Options, page: &mut Page) {
     }
 }
 
-fn scanned(run: &Run, page: &mut Page) {
-    let items = part::scanned(run);
+pub(in crate::report) fn scanned(run: &Run, options: &Options, page: &mut Page) {
+    let items = part::scanned(run, options);
     let count = items.len();
     let fold = ("<details><summary>What was scanned</summary>\n\n", "\n</details>\n\n");
     page.list(page.all_but(3_000), fold, items, |listed| {

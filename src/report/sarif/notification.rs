@@ -4,7 +4,7 @@ use super::model::{Descriptor, DescriptorReference, Invocation, Message, Notific
 use super::result::at_path;
 use super::sentence;
 use crate::finding::{Change, Run, ScannerStatus};
-use crate::report::{change, phrase};
+use crate::report::{change, gap, phrase};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -99,7 +99,7 @@ pub(super) fn descriptors(compares: bool) -> Vec<Descriptor> {
 /// The invocation; `left_out` findings were over the limit of results.
 pub(super) fn invocation(run: &Run, left_out: usize) -> Invocation {
     let mut notes = Vec::new();
-    if let Some(told) = change::unconcerned(run) {
+    if let Some(told) = gap::unconcerned(run) {
         notes.push(note(4, "note", told));
     } else if let Some(why) = run.nothing_scanned() {
         notes.push(note(4, "warning", &format!("Nothing was scanned: {why}")));
@@ -175,7 +175,7 @@ fn comparison(run: &Run, change: &Change) -> Vec<Notification> {
     told.push_str(&change::plain(&change::sides(change)));
     let mut notes = vec![note(scope, "note", &told)];
     notes.extend(change::scope(change).map(|told| note(scope, "note", told)));
-    for (outcome, what) in change::base_gaps(run) {
+    for (outcome, what) in gap::of_base(run) {
         notes.push(note(gap, "note", &format!("{} {what}", outcome.scanner)));
     }
     notes.extend(change::audit_title(&change.audit).map(|title| note(audit, "note", &title)));

@@ -3,7 +3,7 @@
 
 use super::layout::{ALARM, BOLD, DIM, Page};
 use crate::finding::{Change, Run, ScannerStatus};
-use crate::report::{Options, change, phrase};
+use crate::report::{Options, change, gap, phrase};
 
 /// The first lines.
 pub(super) fn head(page: &Page, run: &Run, change: &Change, out: &mut String) {
@@ -37,13 +37,16 @@ pub(super) fn audit(page: &Page, change: &Change, options: &Options, out: &mut S
     let Some(title) = change::audit_title(&change.audit) else {
         return;
     };
-    page.wrap("AUDIT   ", ALARM, &title, out);
-    if !options.quiet {
-        for item in change::audit(&change.audit) {
-            page.wrap("        ", DIM, &change::plain(&item), out);
-        }
-        out.push('\n');
+    if options.quiet {
+        // On one line whatever the width, so that it can be searched for.
+        out.push_str(&format!("{}{title}\n", page.paint(ALARM, "AUDIT   ")));
+        return;
     }
+    page.wrap("AUDIT   ", ALARM, &title, out);
+    for item in change::audit(&change.audit) {
+        page.wrap("        ", DIM, &change::plain(&item), out);
+    }
+    out.push('\n');
 }
 
 /// Scanners that did not do their whole work on the base side, and what follows.
@@ -54,10 +57,10 @@ pub(super) fn base_gaps(page: &Page, run: &Run, change: &Change, out: &mut Strin
         let style = if skipped { DIM } else { ALARM };
         page.wrap("base    ", style, &format!("{}: {what}", outcome.scanner), out);
     }
-    if let Some(told) = change::base_gap_warning(change) {
+    if let Some(told) = gap::warning(run, change) {
         page.wrap("        ", DIM, told, out);
     }
-    if let Some(told) = change::unconcerned(run) {
+    if let Some(told) = gap::unconcerned(run) {
         page.wrap("files   ", DIM, told, out);
     }
 }
@@ -66,9 +69,11 @@ pub(super) fn base_gaps(page: &Page, run: &Run, change: &Change, out: &mut Strin
 pub(super) fn gate(page: &Page, change: &Change, out: &mut String) {
     let gate = &change.gate;
     let style = if gate.exit_code == 0 { BOLD } else { ALARM };
+    let limits = change::gate_limits(gate).replace(": ", " ");
     let told = match change::gate_verdict(gate) {
-        Some(verdict) => format!("{}: {verdict}", change::gate_limits(gate).replace(": ", " ")),
         None => "none".to_owned(),
+        Some(_) if !gate.reasons.is_empty() => format!("{limits}: {}", gate.reasons.join("; ")),
+        Some(verdict) => format!("{limits}: {verdict}"),
     };
     page.wrap("gate    ", style, &told, out);
 }

@@ -3,7 +3,7 @@
 use super::change as compared;
 use super::layout::{self, ALARM, BOLD, DIM, Page};
 use crate::finding::{Run, ScannerOutcome, ScannerStatus, Severity};
-use crate::report::{Options, change, phrase};
+use crate::report::{Options, change, gap, phrase};
 use crate::text::escape;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -136,7 +136,7 @@ fn add_row(
 
 fn totals(page: &Page, run: &Run, options: &Options, out: &mut String) {
     let counts = &run.counts;
-    if let Some(why) = run.nothing_scanned().filter(|_| change::unconcerned(run).is_none()) {
+    if let Some(why) = run.nothing_scanned().filter(|_| gap::unconcerned(run).is_none()) {
         page.wrap(
             "NOTHING WAS SCANNED  ",
             ALARM,
