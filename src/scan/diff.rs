@@ -3,17 +3,17 @@
 
 use super::anchor::Changed;
 use super::event::Events;
-use super::examine::{Examined, Scanners, examine};
+use super::examine::{Examined, Gathering, Scanners, gather, judge};
 use super::look::{Looked, LookedAt, ignored_paths};
 use super::{Error, Terms, audit};
 use crate::config::Config;
 use crate::finding::change::{Anchor, Audit, ChangeKind, PolicyFrom, Scope, Side};
 use crate::finding::{Finding, Run};
 use crate::post::compare::{Found, compare};
-use crate::target::cache::{Cache, Key};
+use crate::target::cache::{Cache, Key, Record};
 use crate::target::git::refs::Commit;
 use crate::target::git::tree::{Changes, changes};
-use crate::target::git::{File, Objects, Snapshot, SnapshotOptions, Trees};
+use crate::target::git::{File, Id, Objects, Snapshot, SnapshotOptions, Trees};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -44,36 +44,35 @@ pub struct Request {
     pub cache: Option<PathBuf>,
 }
 
-/// One side's files.
-struct Tree {
-    files: Vec<File>,
-}
-
 /// Compares.
 pub fn diff(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     let objects = &request.objects;
     let scanners = Scanners::new(&request.terms)?;
-    let mut trees = Trees::default();
-    let base = Tree { files: objects.files(request.base.0.tree, &mut trees)? };
-    let head = Tree { files: objects.files(request.head.0.tree, &mut trees)? };
-    drop(trees);
-    let changes = changes(&base.files, &head.files);
+    let differing = objects.differing(request.base.0.tree, request.head.0.tree)?;
+    let changes = changes(&differing.0, &differing.1);
     let touched: Option<BTreeSet<&str>> = request.changed_only.then(|| touched(&changes));
-    let mut cache = match &request.cache {
-        Some(folder) => Cache::open(folder, &settings_key(request, &scanners)),
-        None => Cache::transient(),
+    let mut work = Work {
+        request,
+        scanners: &scanners,
+        touched,
+        cache: match &request.cache {
+            Some(folder) => Cache::open(folder, &settings_key(request, &scanners)),
+            None => Cache::transient(),
+        },
+        trees: Trees::default(),
+        in_use: Vec::new(),
+        events,
     };
     // The head first: what it shares with the base is then known.
-    let head_side = side(request, &head, touched.as_ref(), &scanners, &cache, events)?;
-    cache.settle();
-    let base_side = side(request, &base, touched.as_ref(), &scanners, &cache, events)?;
-    cache.settle();
+    let head = work.side(request.head.0.tree)?;
+    let base = work.side(request.base.0.tree)?;
     let missing = objects.missing();
     if let Some(first) = missing.first() {
         return Err(Error::MissingObjects { count: missing.len(), first: first.to_string() });
     }
-    cache.save(head.files.iter().map(|file| Key::new(&file.path, file.id.as_bytes())));
-    conclude(request, &scanners, &changes, base_side, head_side)
+    let Work { cache, in_use, .. } = work;
+    cache.save(in_use.into_iter());
+    conclude(request, &scanners, &changes, base, head)
 }
 
 fn touched<'a>(changes: &Changes<'a>) -> BTreeSet<&'a str> {
@@ -82,33 +81,75 @@ fn touched<'a>(changes: &Changes<'a>) -> BTreeSet<&'a str> {
     files.map(|file| file.path.as_str()).collect()
 }
 
-fn side(
-    request: &Request,
-    tree: &Tree,
-    touched: Option<&BTreeSet<&str>>,
-    scanners: &Scanners,
-    cache: &Cache,
-    events: &dyn Events,
-) -> Result<Examined, Error> {
-    let known_size = |file: &File| {
-        cache.get(&Key::new(&file.path, file.id.as_bytes())).map(|record| record.size)
-    };
-    let ignore = ignored_paths(&request.terms.config)?;
-    let options = SnapshotOptions {
-        max_file_size: request.terms.config.max_file_size,
-        ignore: &ignore,
-        below: &request.below,
-        known_size: &known_size,
-    };
-    let wanted = |file: &File| touched.is_none_or(|touched| touched.contains(file.path.as_str()));
-    let snapshot = Snapshot::new(Arc::clone(&request.objects), &tree.files, &wanted, &options);
-    let looked_at = LookedAt {
-        files: Looked::Snapshot(snapshot),
-        broken_repository: None,
-        name: String::new(),
-        notices: Vec::new(),
-    };
-    examine(scanners, &looked_at, &request.terms, Some(cache), events)
+/// What looking at the two sides shares.
+struct Work<'a> {
+    request: &'a Request,
+    scanners: &'a Scanners,
+    touched: Option<BTreeSet<&'a str>>,
+    cache: Cache,
+    trees: Trees,
+    in_use: Vec<Key>,
+    events: &'a dyn Events,
+}
+
+impl Work<'_> {
+    /// One side. What a whole tree came to is remembered too, so that a base everybody compares with costs nothing.
+    fn side(&mut self, tree: Id) -> Result<Examined, Error> {
+        let terms = &self.request.terms;
+        let whole = self.touched.is_none().then(|| self.tree_key(tree));
+        self.in_use.extend(whole);
+        let known = whole.and_then(|key| self.cache.get(&key));
+        let known = known.and_then(|record| serde_json::from_slice(&record.payload).ok());
+        let gathering: Gathering = match known {
+            Some(gathering) => gathering,
+            None => {
+                let gathering = self.gather(tree)?;
+                if let (Some(key), true) = (whole, gathering.is_complete())
+                    && let Ok(payload) = serde_json::to_vec(&gathering)
+                {
+                    self.cache.put(key, Record { size: 0, payload: payload.into() });
+                }
+                gathering
+            }
+        };
+        self.cache.settle();
+        judge(self.scanners, gathering, Vec::new(), terms)
+    }
+
+    /// A tree, as far as the scan looks at it.
+    fn tree_key(&self, tree: Id) -> Key {
+        let (below, ignored) = (&self.request.below, &self.request.terms.config.paths_ignore);
+        // No path begins so.
+        Key::new(&format!("/tree {below:?} {ignored:?}"), tree.as_bytes())
+    }
+
+    fn gather(&mut self, tree: Id) -> Result<Gathering, Error> {
+        let request = self.request;
+        let files = request.objects.files(tree, &mut self.trees)?;
+        let key = |file: &File| Key::new(&file.path, file.id.as_bytes());
+        let cache = &self.cache;
+        let known_size = |file: &File| cache.get(&key(file)).map(|record| record.size);
+        let ignore = ignored_paths(&request.terms.config)?;
+        let options = SnapshotOptions {
+            max_file_size: request.terms.config.max_file_size,
+            ignore: &ignore,
+            below: &request.below,
+            known_size: &known_size,
+        };
+        let touched = self.touched.as_ref();
+        let wanted =
+            |file: &File| touched.is_none_or(|touched| touched.contains(file.path.as_str()));
+        let snapshot = Snapshot::new(Arc::clone(&request.objects), &files, &wanted, &options);
+        let looked_at = LookedAt {
+            files: Looked::Snapshot(snapshot),
+            broken_repository: None,
+            name: String::new(),
+            notices: Vec::new(),
+        };
+        let gathering = gather(self.scanners, &looked_at, Some(cache), self.events)?;
+        self.in_use.extend(files.iter().map(key));
+        Ok(gathering)
+    }
 }
 
 /// Everything the result for one file depends on besides its path and content, and the repository, so that nothing a

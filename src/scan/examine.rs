@@ -15,6 +15,7 @@ use crate::post::severity::Overrides;
 use crate::post::suppress::Directives;
 use crate::post::{self, Policy};
 use crate::target::cache::Cache;
+use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
 /// The scanners of a request, ready to run; made once however many looks there are.
@@ -69,14 +70,42 @@ impl Examined {
     }
 }
 
+/// What the scanners came to on one set of files, before anything was judged.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Gathering {
+    /// Findings with their context, which is not part of their public form.
+    findings: Vec<(Finding, String)>,
+    directives: Directives,
+    outcomes: Vec<ScannerOutcome>,
+    files: Files,
+}
+
+impl Gathering {
+    /// Whether nothing was lost on the way: then the same files give the same again.
+    pub(super) fn is_complete(&self) -> bool {
+        self.outcomes.iter().all(ScannerOutcome::is_complete)
+            && !self.files.skipped.iter().any(|skipped| skipped.reason.is_loss())
+    }
+}
+
 /// Looks.
 pub(super) fn examine(
     scanners: &Scanners,
     looked_at: &LookedAt,
     terms: &Terms,
-    cache: Option<&Cache>,
     events: &dyn Events,
 ) -> Result<Examined, Error> {
+    let gathering = gather(scanners, looked_at, None, events)?;
+    judge(scanners, gathering, looked_at.notices.clone(), terms)
+}
+
+/// Runs the scanners.
+pub(super) fn gather(
+    scanners: &Scanners,
+    looked_at: &LookedAt,
+    cache: Option<&Cache>,
+    events: &dyn Events,
+) -> Result<Gathering, Error> {
     let source = looked_at.source();
     let entries = source.entries();
     events.listed(entries.len() as u64, entries.iter().map(|entry| entry.size).sum());
@@ -89,11 +118,7 @@ pub(super) fn examine(
         repository: looked_at.tracking(),
         broken_repository: looked_at.broken_repository.as_deref(),
     };
-    let mut notices = terms.notices.clone();
-    notices.extend(looked_at.notices.iter().cloned());
-    notices.extend(plan::without_scanner(&terms.config));
     let mut findings = std::mem::take(&mut gathered.findings);
-    notices.extend(drop_unsure(&mut findings, &terms.config));
     let mut outcomes = Vec::new();
     let mut index = 0;
     for part in &scanners.parts {
@@ -113,8 +138,8 @@ pub(super) fn examine(
         let status = match of_tree {
             Ok(of_tree) => {
                 findings.extend(of_tree);
-                let own = findings.iter().filter(|f| f.scanner == engine.meta.id).count();
-                ScannerStatus::Ran { findings: own as u64, version: (engine.meta.version)() }
+                // Counted when it is known which of them are sure enough.
+                ScannerStatus::Ran { findings: 0, version: (engine.meta.version)() }
             }
             Err(message) => ScannerStatus::Failed { message },
         };
@@ -139,11 +164,37 @@ pub(super) fn examine(
     };
     let none_wanted = looked_at.is_empty_by_nature();
     let files = Files { scanned, bytes: gathered.bytes, skipped, none_wanted };
+    let with_context = |mut finding: Finding| {
+        let context = std::mem::take(&mut finding.context);
+        (finding, context)
+    };
+    let findings = findings.into_iter().map(with_context).collect();
+    Ok(Gathering { findings, directives: gathered.directives, outcomes, files })
+}
+
+/// Judges what the scanners came to.
+pub(super) fn judge(
+    scanners: &Scanners,
+    gathering: Gathering,
+    mut notices: Vec<String>,
+    terms: &Terms,
+) -> Result<Examined, Error> {
+    let Gathering { findings, directives, mut outcomes, files } = gathering;
+    let mut findings: Vec<Finding> =
+        findings.into_iter().map(|(finding, context)| Finding { context, ..finding }).collect();
+    notices.extend(terms.notices.iter().cloned());
+    notices.extend(plan::without_scanner(&terms.config));
+    notices.extend(drop_unsure(&mut findings, &terms.config));
+    for outcome in &mut outcomes {
+        if let ScannerStatus::Ran { findings: count, .. } = &mut outcome.status {
+            *count = findings.iter().filter(|f| f.scanner == outcome.scanner).count() as u64;
+        }
+    }
     let policy = Policy {
         overrides: &Overrides::new(&terms.config.severity_overrides),
         ignores: &ignores(&terms.config)?,
         baseline: terms.baseline.as_ref(),
-        directives: &gathered.directives,
+        directives: &directives,
         no_suppress: terms.no_suppress,
         today: terms.today,
         native: post::is_native,
@@ -156,7 +207,7 @@ pub(super) fn examine(
     notices.sort();
     notices.dedup();
     let types = scanners.types.clone();
-    Ok(Examined { types, outcomes, files, outcome, directives: gathered.directives, notices })
+    Ok(Examined { types, outcomes, files, outcome, directives, notices })
 }
 
 pub(super) fn ignores(config: &Config) -> Result<Ignores, Error> {

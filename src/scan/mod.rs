@@ -117,6 +117,6 @@ pub enum Error {
 pub fn scan(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     let scanners = Scanners::new(&request.terms)?;
     let looked_at = look::resolve(request)?;
-    let examined = examine(&scanners, &looked_at, &request.terms, None, events)?;
+    let examined = examine(&scanners, &looked_at, &request.terms, events)?;
     Ok(examined.into_run(looked_at.name))
 }

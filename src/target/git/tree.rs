@@ -3,7 +3,7 @@
 use super::objects::{Id, Objects, Unreadable};
 use super::tracking::spelled;
 use super::{Error, Tracked};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// What stands at a path.
@@ -95,6 +95,55 @@ impl Objects {
         let mut files = self.with(|git| self.walk(git, tree, trees))??;
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
+    }
+
+    /// Paths of two trees that are not the same in both, sorted by path; folders that are equal are not entered.
+    pub fn differing(&self, before: Id, after: Id) -> Result<(Vec<File>, Vec<File>), ListError> {
+        let (mut old, mut new) = (Vec::new(), Vec::new());
+        self.with(|git| -> Result<(), ListError> {
+            let mut trees = Trees::default();
+            let mut open = vec![(Vec::new(), Some(before.0), Some(after.0), 0)];
+            while let Some((directory, before, after, depth)) = open.pop() {
+                if depth > MAX_DEPTH || old.len() + new.len() + open.len() > MAX_PATHS {
+                    return Err(ListError::TooMany);
+                }
+                let mut items = |id: Option<git2::Oid>| match id {
+                    Some(id) => self.items(git, id, &mut trees),
+                    None => Ok(Vec::new().into()),
+                };
+                let (before, after) = (items(before)?, items(after)?);
+                let named = |list: &Rc<[Item]>| -> HashMap<Vec<u8>, (git2::Oid, i32)> {
+                    list.iter().map(|i| (i.name.clone(), (i.id, i.mode))).collect()
+                };
+                let (by_name, other) = (named(&before), named(&after));
+                let mut folders: BTreeMap<Vec<u8>, [Option<git2::Oid>; 2]> = BTreeMap::new();
+                for (side, (list, known)) in [(&before, &other), (&after, &by_name)].into_iter().enumerate() {
+                    for item in list.iter() {
+                        if known.get(&item.name) == Some(&(item.id, item.mode)) {
+                            continue;
+                        }
+                        let mut raw = directory.clone();
+                        raw.extend_from_slice(&item.name);
+                        match mode(item.mode) {
+                            None => folders.entry(raw).or_default()[side] = Some(item.id),
+                            Some(mode) => {
+                                let (path, raw) = spelled(&raw);
+                                let file = File { path, raw, id: Id(item.id), mode };
+                                if side == 0 { old.push(file) } else { new.push(file) }
+                            }
+                        }
+                    }
+                }
+                for (mut raw, [before, after]) in folders {
+                    raw.push(b'/');
+                    open.push((raw, before, after, depth + 1));
+                }
+            }
+            Ok(())
+        })??;
+        old.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        new.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Ok((old, new))
     }
 
     /// What stands at a path of a tree, unless it is a folder.
