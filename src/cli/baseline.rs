@@ -95,7 +95,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
 }
 
 /// The baseline that is about to be replaced, for the reasons people wrote into it; a broken one is not overwritten.
-fn previous(file: &Path) -> Result<Option<Baseline>, Failure> {
+pub(super) fn previous(file: &Path) -> Result<Option<Baseline>, Failure> {
     if file.symlink_metadata().is_err() {
         return Ok(None);
     }

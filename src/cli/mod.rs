@@ -7,6 +7,7 @@ pub mod config;
 pub mod env;
 pub mod explain;
 pub mod failure;
+pub mod init;
 pub mod output;
 pub mod rules;
 pub mod scan;
@@ -44,6 +45,8 @@ pub struct Cli {
 pub enum Command {
     /// Scan files for security problems.
     Scan(Box<scan::Args>),
+    /// Make a repository ready: configuration, workflow and baseline.
+    Init(init::Args),
     /// Write today's findings to a baseline file that later scans leave out.
     Baseline(baseline::Args),
     /// List the scanners and what they find.
@@ -114,6 +117,7 @@ pub fn main() -> u8 {
 fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
     match command {
         Command::Scan(args) => scan::run(args, io),
+        Command::Init(args) => init::run(args, io),
         Command::Baseline(args) => baseline::run(args, io),
         Command::Status(args) => status::run(args, io),
         Command::Config(args) => {

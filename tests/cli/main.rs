@@ -16,6 +16,7 @@ mod errors;
 mod gates;
 mod hostile;
 mod ignore;
+mod init;
 mod interrupt;
 mod outputs;
 mod redaction;
