@@ -5,7 +5,7 @@
 
 readonly image=ghcr.io/securescan/securescan
 readonly releases=https://github.com/securescan/securescan/releases/download
-readonly checksums=${SECURESCAN_CHECKSUMS:-${BASH_SOURCE[0]%/*}/checksums.txt}
+readonly checksums=${BASH_SOURCE[0]%/*}/checksums.txt
 folder=${FOLDER:-$(mktemp -d "${RUNNER_TEMP:?}/securescan-XXXXXXXXXX")}
 
 # The version this copy of the action belongs to; nothing between releases.
