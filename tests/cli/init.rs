@@ -184,6 +184,16 @@ fn the_workflow_uses_the_action_of_this_version_and_the_pins_of_our_own_pipeline
 }
 
 #[test]
+fn what_people_copy_names_the_version_of_this_program() {
+    let version = format!("rev: v{}\n", env!("CARGO_PKG_VERSION"));
+    for path in ["docs/pre-commit.md", "examples/ci/pre-commit-config.yaml"] {
+        let text = std::fs::read_to_string(checkout().join(path)).unwrap();
+        assert_eq!(text.matches("rev: v").count(), 1, "{path}");
+        assert!(text.contains(&version), "{path} does not say {version}");
+    }
+}
+
+#[test]
 fn an_empty_folder_gets_no_empty_baseline() {
     let project = Project::new(&[]);
     let run = project.run(&["init", "--no-prompt"]);
