@@ -57,11 +57,11 @@ fi
 # The published program. Fails softly when it cannot be had, hard when it is not what it should be.
 download() {
     local machine name expected
-    case ${RUNNER_OS:-}-${RUNNER_ARCH:-} in
-    Linux-X64) machine=x86_64 ;;
-    Linux-ARM64) machine=aarch64 ;;
+    case ${RUNNER_ARCH:-} in
+    X64) machine=x86_64 ;;
+    ARM64) machine=aarch64 ;;
     *)
-        warning "there is no published program for ${RUNNER_OS:-?} on ${RUNNER_ARCH:-?}"
+        warning "there is no published program for the processor ${RUNNER_ARCH:-?}"
         return 1
         ;;
     esac

@@ -48,3 +48,6 @@ switch() {
     *) die "the input $1 is neither true nor false" ;;
     esac
 }
+
+# Elsewhere bash is too old or another shell altogether; better one line here than a riddle later.
+if [ "${RUNNER_OS:-Linux}" != Linux ]; then die "the action runs on Linux; on ${RUNNER_OS} call the program itself"; fi

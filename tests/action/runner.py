@@ -155,7 +155,7 @@ class Runner:
             "GITHUB_WORKSPACE": str(self.workspace),
             "RUNNER_TEMP": str(self.temporary),
             "RUNNER_OS": settings.get("os", "Linux"),
-            "RUNNER_ARCH": "X64",
+            "RUNNER_ARCH": settings.get("arch", "X64"),
             "GIT_CONFIG_NOSYSTEM": "1",
         }
 

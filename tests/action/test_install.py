@@ -112,7 +112,7 @@ class Install(Scene):
         self.docker()
         self.program("curl", "#!/bin/sh\nexit 22\n")
         self.release(self.digest)
-        for inputs, settings in (({}, {}), ({"prefer-image": "true"}, {}), ({}, {"os": "macOS"})):
+        for inputs, settings in (({}, {}), ({"prefer-image": "true"}, {}), ({}, {"arch": "ARM"})):
             (self.home / "docker.log").unlink(missing_ok=True)
             self.forge.comments.clear()
             run = self.install(inputs, **settings)
@@ -126,6 +126,10 @@ class Install(Scene):
                 self.assertEqual("--env GITHUB_TOKEN" in call, posts, call)
                 self.assertIn(f"target={self.home / 'workspace'},readonly", call)
                 self.assertRegex(call, r"--user \d+:\d+ ")
+
+    def test_another_system_is_told_so_in_one_line(self):
+        run = self.act("schedule", {}, os="macOS")
+        self.assertEqual((run.code, len(run.said("error")), list(run.steps)), (2, 1, ["Resolve what to compare"]))
 
     def test_a_tag_of_the_image_is_taken_as_asked_and_held_to_its_form(self):
         self.docker()
