@@ -173,10 +173,11 @@ class Runner:
             run.outputs[name] = self.filled(row["value"], contexts, False)
         return run
 
-    def job(self, path, name):
-        """Runs one job of a workflow."""
+    def job(self, path, name, needs=None):
+        """Runs one job of a workflow; `needs` are the outputs of the jobs before it."""
         job = load(path)["jobs"][name]
-        contexts = {"github": self.github, "steps": {}}
+        before = {job: {"outputs": outputs} for job, outputs in (needs or {}).items()}
+        contexts = {"github": self.github, "steps": {}, "needs": before}
         if not self.holds(job.get("if"), contexts, False):
             return None
         return self.steps(job["steps"], contexts, None)
@@ -241,7 +242,7 @@ class Runner:
         flags = ["-e", "-o", "pipefail"] if action_path else ["-e"]
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", *flags, str(script)],
-            cwd=self.workspace,
+            cwd=self.workspace / step.get("working-directory", "."),
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

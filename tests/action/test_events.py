@@ -124,6 +124,11 @@ class OtherEvents(Scene):
             [(_, options)] = run.uses
             self.assertEqual((options["ref"], options["sha"]), ("", ""))
 
+    def test_a_forced_push_is_compared_with_what_it_replaced(self):
+        folder = self.workspace(self.base)
+        run = self.act("push", {"before": self.head, "after": self.base, "forced": True}, folder, sha=self.base)
+        self.assertEqual((run.code, self.counts(run)), (0, ("2", "1", "1")), run.log)
+
     def test_a_new_branch_and_a_lost_state_have_the_whole_tree_scanned(self):
         for before, word in ((ZERO, "made the branch"), ("d" * 40, "force-push")):
             folder = self.workspace(self.base)

@@ -191,7 +191,9 @@ class Forks(Scene):
         self.assertIsNone(self.post(kind="push"))
         for branch, head in (("topic", "b" * 40), ("other", None), *((text, None) for text in HOSTILE)):
             run = self.post(branch=branch, head=head)
-            self.assertEqual((run.code, self.forge.writes()), (0, []), run.log)
+            self.assertEqual(run.code, 0, run.log)
+            # Not even the result is looked at.
+            self.assertEqual([path for _, path, _ in self.forge.requests], ["/repos/acme/shop/pulls"], run.log)
 
     def test_a_hostile_artifact_is_refused_or_harmless(self):
         for entries in (
@@ -209,5 +211,6 @@ class Forks(Scene):
         self.forge.artifacts[0]["size_in_bytes"] = 10**9
         run = self.post()
         self.assertEqual((run.code, self.forge.comments), (1, []), run.log)
+        self.assertFalse(any(path.endswith("/zip") for _, path, _ in self.forge.requests), "it was fetched all the same")
         self.forge.artifacts = []
         self.assertEqual((self.post().code, self.forge.comments), (0, []))
