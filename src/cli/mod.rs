@@ -45,14 +45,14 @@ pub struct Cli {
 pub enum Command {
     /// Scan files for security problems.
     Scan(Box<scan::Args>),
-    /// Make a repository ready: configuration, workflow and baseline.
-    Init(init::Args),
     /// Write today's findings to a baseline file that later scans leave out.
     Baseline(baseline::Args),
     /// List the scanners and what they find.
     Status(status::Args),
     /// Check, show or describe the configuration.
     Config(config::Args),
+    /// Make a repository ready: configuration, workflow and baseline.
+    Init(init::Args),
     /// Explain a rule: why it matters and what to do.
     Explain(explain::Args),
     /// List rules, or test a rule pack against its own examples.
@@ -117,7 +117,6 @@ pub fn main() -> u8 {
 fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
     match command {
         Command::Scan(args) => scan::run(args, io),
-        Command::Init(args) => init::run(args, io),
         Command::Baseline(args) => baseline::run(args, io),
         Command::Status(args) => status::run(args, io),
         Command::Config(args) => {
@@ -132,6 +131,7 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
             let known = crate::config::Known { scanners: &scanners, rules: &ids };
             Ok(config::run(args, io.env, &known, io.out, io.err)?)
         }
+        Command::Init(args) => init::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Rules(args) => rules::run(args, io),
         Command::Completions(args) => completions::run(args, io),
