@@ -13,21 +13,12 @@ if [ -n "${IN_BASELINE:-}" ]; then args+=(--baseline "$IN_BASELINE"); fi
 if [ "${IN_FAIL_ON_INCOMPLETE,,}" = true ]; then args+=(--fail-on incomplete); fi
 args+=(--output "json=$result" --output "text=$report" --output "sarif=$sarif")
 
-case $MODE in
-diff)
+if [ -n "${IN_FAIL_ON_SEVERITY:-}" ]; then args+=(--fail-on-severity="$IN_FAIL_ON_SEVERITY"); fi
+if [ "$MODE" = diff ]; then
     # SARIF tells code scanning the state of the head: without what is unchanged, old alerts would be closed as fixed.
     args+=(--base-ref="$BASE" --head-ref="$HEAD" --policy-from="$IN_POLICY_FROM" --include-unchanged --no-cache)
     if [ "$TWO_DOT" = true ]; then args+=(--two-dot); fi
-    if [ -n "${IN_FAIL_ON_SEVERITY:-}" ]; then args+=(--fail-on-severity="$IN_FAIL_ON_SEVERITY"); fi
-    ;;
-scan)
-    # A scan knows no word for "no gate": what the repository's configuration asks for then decides.
-    case ${IN_FAIL_ON_SEVERITY:-} in
-    '' | none) ;;
-    *) args+=(--fail-on-severity="$IN_FAIL_ON_SEVERITY") ;;
-    esac
-    ;;
-esac
+fi
 
 cd "${GITHUB_WORKSPACE:?}"
 code=0
