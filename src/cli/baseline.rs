@@ -103,7 +103,7 @@ pub(super) fn default_types(scanning: &mut Scanning) {
 }
 
 /// The baseline that is about to be replaced, for the reasons people wrote into it; a broken one is not overwritten.
-fn previous(file: &Path) -> Result<Option<Baseline>, Failure> {
+pub(super) fn previous(file: &Path) -> Result<Option<Baseline>, Failure> {
     if file.symlink_metadata().is_err() {
         return Ok(None);
     }

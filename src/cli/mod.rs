@@ -10,6 +10,7 @@ pub mod diff;
 pub mod env;
 pub mod explain;
 pub mod failure;
+pub mod init;
 pub mod output;
 pub mod policy;
 pub mod post;
@@ -58,12 +59,14 @@ pub enum Command {
     Baseline(baseline::Args),
     /// Show a saved result in any format, without scanning again.
     Render(Box<render::Args>),
+    /// Post a result on a pull request: one comment, or a review with a comment on every line.
+    Post(post::Args),
+    /// Make a repository ready: configuration, workflow and baseline.
+    Init(init::Args),
     /// List the scanners and what they find.
     Status(status::Args),
     /// Check, show or describe the configuration.
     Config(config::Args),
-    /// Post a result on a pull request: one comment, or a review with a comment on every line.
-    Post(post::Args),
     /// Explain a rule: why it matters and what to do.
     Explain(explain::Args),
     /// List rules, or test a rule pack against its own examples.
@@ -146,6 +149,7 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
             Ok(config::run(args, io.env, &known, io.out, io.err)?)
         }
         Command::Post(args) => post::run(args, io),
+        Command::Init(args) => init::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Rules(args) => rules::run(args, io),
         Command::Completions(args) => completions::run(args, io),

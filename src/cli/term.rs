@@ -55,6 +55,11 @@ impl Term {
     }
 }
 
+/// Whether a person can be asked: somebody types, and sees the question.
+pub fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// How long a scan may take to stop by itself.

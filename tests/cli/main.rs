@@ -20,6 +20,7 @@ mod errors;
 mod gates;
 mod hostile;
 mod ignore;
+mod init;
 mod interrupt;
 mod outputs;
 mod redaction;
