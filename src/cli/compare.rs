@@ -22,9 +22,13 @@ use std::path::{Path, PathBuf};
 Exit codes: 0 done, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,
 130 interrupted.")]
 pub struct Args {
-    /// File or directory to scan, then the baseline; one argument that is a file is the baseline.
-    #[arg(value_name = "TARGET] [BASELINE", num_args = 0..=2)]
-    pub paths: Vec<PathBuf>,
+    /// File or directory to scan [default: .]. A single argument that is a file is the baseline.
+    #[arg(value_name = "TARGET")]
+    pub target: Option<PathBuf>,
+
+    /// Baseline file [default: .securescan/baseline.json in the target].
+    #[arg(value_name = "BASELINE")]
+    pub baseline: Option<PathBuf>,
 
     /// Which scanners look at which files.
     #[command(flatten)]
@@ -57,7 +61,7 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let (target, file) = places(&args.paths)?;
+    let (target, file) = places(args.target.as_deref(), args.baseline.as_deref());
     let reporting = &args.reporting;
     let by_default =
         if Term::of_stdout(io.colour, io.env).is_terminal { "text" } else { "github-pr-comment" };
@@ -93,14 +97,13 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
 }
 
 /// The target and the baseline out of at most two arguments.
-fn places(paths: &[PathBuf]) -> Result<(PathBuf, PathBuf), Failure> {
-    let standard = |target: &Path| target.join(baseline::DEFAULT);
-    Ok(match paths {
-        [] => (PathBuf::from("."), PathBuf::from(baseline::DEFAULT)),
-        [one] if one.is_dir() => (one.clone(), standard(one)),
-        [one] => (PathBuf::from("."), one.clone()),
-        [target, file, ..] => (target.clone(), file.clone()),
-    })
+fn places(target: Option<&Path>, file: Option<&Path>) -> (PathBuf, PathBuf) {
+    match (target, file) {
+        (None, _) => (PathBuf::from("."), PathBuf::from(baseline::DEFAULT)),
+        (Some(target), Some(file)) => (target.to_owned(), file.to_owned()),
+        (Some(one), None) if one.is_dir() => (one.to_owned(), one.join(baseline::DEFAULT)),
+        (Some(one), None) => (PathBuf::from("."), one.to_owned()),
+    }
 }
 
 /// Turns a scan into a comparison. A suppressed finding that the baseline lists is still there: it was silenced, not

@@ -27,13 +27,13 @@ const MAX_SNAPSHOT: u64 = 512 << 20;
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "one field per flag")]
 #[command(after_help = "Examples:
-  securescan diff                                         HEAD against the default branch of the remote
-  securescan diff . --base-ref main --fail-on-severity high
+  securescan diff                                    HEAD against the default branch of origin
+  securescan diff --base-ref main --fail-on-severity high
   securescan diff --base-ref v1.0 --head-ref v1.1 -o json=result.json -o text
   securescan diff --base-snapshot before.json --head-snapshot after.json
 
-Both commits are read from git objects: nothing is checked out, and the work tree, the index and HEAD stay as they
-are. The base is the commit both sides have in common, as in a pull request.
+Both commits are read from git objects: nothing is checked out, and the work tree, the index and
+HEAD stay as they are. The base is the commit both sides have in common, as in a pull request.
 
 Exit codes: 0 clean, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,
 130 interrupted.")]

@@ -1,5 +1,6 @@
 //! `diff` between commits: the right buckets, from the right commits, without touching anything.
 
+use crate::determinism::without_moment;
 use crate::project::{Call, Outcome, Project, leak, places};
 use serde_json::Value;
 
@@ -222,9 +223,6 @@ fn a_result_renders_to_the_bytes_the_comparison_gave() {
         let args = [&["render", result.to_str().unwrap(), "-o", format][..], &all].concat();
         // Rendering knows no commit to take the moment from; only one format shows it.
         let rendered = project.run(&args);
-        let without_moment = |text: &str| {
-            text.lines().filter(|line| !line.contains("_time\"")).collect::<Vec<_>>().join("\n")
-        };
         assert_eq!(without_moment(&rendered.stdout), without_moment(&direct.stdout), "{format}");
     }
     project.run(&["render", "nothing.json"]).refused(&["nothing.json"]);

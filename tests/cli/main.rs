@@ -26,5 +26,6 @@ mod outputs;
 mod redaction;
 mod snapshots;
 mod staged;
+mod suggestions;
 mod suppression;
 mod targets;

@@ -117,7 +117,9 @@ impl Objects {
                 };
                 let (by_name, other) = (named(&before), named(&after));
                 let mut folders: BTreeMap<Vec<u8>, [Option<git2::Oid>; 2]> = BTreeMap::new();
-                for (side, (list, known)) in [(&before, &other), (&after, &by_name)].into_iter().enumerate() {
+                for (side, (list, known)) in
+                    [(&before, &other), (&after, &by_name)].into_iter().enumerate()
+                {
                     for item in list.iter() {
                         if known.get(&item.name) == Some(&(item.id, item.mode)) {
                             continue;
