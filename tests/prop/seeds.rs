@@ -21,6 +21,11 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "git_index" => indexes(),
         "escape" => texts(NASTY),
         "decode" => [texts(NASTY), encoded()].concat(),
+        "refs" => texts(REFS),
+        "cache" => caches(),
+        "result" => results(),
+        "hunks" => texts(VERSIONS),
+        "posted" => texts(POSTED),
         _ => Vec::new(),
     }
 }
@@ -121,6 +126,68 @@ fn encoded() -> Vec<Vec<u8>> {
         b"%PDF-1.7\n".to_vec(),
     ]
 }
+
+/// Records without and with a payload.
+fn caches() -> Vec<Vec<u8>> {
+    let record = |size: u64, payload: &[u8]| {
+        let mut bytes = vec![7; 16];
+        bytes.extend(size.to_le_bytes());
+        bytes.extend((payload.len() as u32).to_le_bytes());
+        bytes.extend(payload);
+        bytes
+    };
+    vec![
+        Vec::new(),
+        record(3, b""),
+        [record(3, b""), record(9, b"{}")].concat(),
+        record(1, b"x")[..20].to_vec(),
+    ]
+}
+
+/// The fixtures of the format tests, and the shapes of older tools.
+fn results() -> Vec<Vec<u8>> {
+    let files = listing(&root().join("tests/fixtures/runs"));
+    let mut seeds: Vec<Vec<u8>> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+    seeds.extend(texts(&[
+        "[]",
+        "{\"findings\": [{\"scanner\": \"s\", \"scan_type\": \"code\", \"severity\": \"low\", \"title\": \"t\", \"rule_id\": \"r\"}]}",
+        "{\"schema\": \"securescan/diff/v1\"}",
+    ]));
+    seeds
+}
+
+const REFS: &[&str] = &[
+    "main",
+    "origin/feature/x",
+    "HEAD~2^2~",
+    "v1.0^",
+    "@",
+    "0123456789abcdef0123456789abcdef01234567",
+    "--upload-pack=x",
+    "a..b",
+    "@{-1}",
+    ":/x",
+    "HEAD:file",
+    "a b",
+    "../x",
+    "x.lock",
+    "HEAD~é",
+    "HEAD~99999999999",
+];
+
+const VERSIONS: &[&str] = &[
+    "a\nb\nc\n\na\nc\nd\n\n",
+    "-- x\n++ y\nz\n++ y\n-- new\nz\nend\n",
+    "\r\na\r\nb\0\n\r\na\nb\0\nc\n",
+    "1\n2\n3\n4\n5\n6\n7\n8\n9\n0\none\n2\n3\n4\n5\n6\n7\n8\nnine\n0\n",
+];
+
+const POSTED: &[&str] = &[
+    "<!-- securescan:diff -->\n### x\n| a |\n",
+    "**HIGH** - x\n```suggestion\n# y\nz\n```\n<!-- securescan:fp:0123456789ab -->\n",
+    "~~~\n<!-- securescan:resolved -->\n~~~\n````\n```\n",
+    "<!-- SECURESCAN:FP:ABCDEF012345 --> <!--securescan:fp:12-->\r\n<!-- securescan:body:0123456789abcdef -->",
+];
 
 const DIRECTIVES: &[&str] = &[
     "a.py\nx = 1  # securescan: ignore secrets/aws-access-key -- known\n",

@@ -200,6 +200,11 @@ impl Objects {
     }
 }
 
+/// The name in front of the steps, if it is one; what is looked up and nothing else.
+pub fn base_of(name: &str) -> Result<&str, RefError> {
+    parse(name).map(|(base, _)| base)
+}
+
 /// More first parents than any history has.
 const MOST_STEPS: u32 = 1_000_000;
 

@@ -1,11 +1,13 @@
 //! What has to hold for any bytes at all. Each function takes the input of one fuzz target and panics when it breaks its
 //! promise; the fuzz targets in `tests/fuzz` and the property tests beside this folder call the same functions.
 
+mod change;
 mod engine;
 mod files;
 mod policy;
 mod text;
 
+pub use change::{cache, hunks, posted, refs, result};
 pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
 pub use policy::{baseline, config, directives};
@@ -26,6 +28,11 @@ pub const TARGETS: &[Target] = &[
     ("git_index", git_index),
     ("escape", escape),
     ("decode", decode),
+    ("refs", refs),
+    ("cache", cache),
+    ("result", result),
+    ("hunks", hunks),
+    ("posted", posted),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.
