@@ -20,25 +20,31 @@ step store stream table target task token total trace type unit update user valu
 KINDS = ["py", "js", "go", "java", "rb", "ts", "yml", "md", "c", "sh"]
 
 
-def text(rng, kind):
-    lines = []
-    for _ in range(rng.randint(30, 160)):
-        a, b, c = (rng.choice(WORDS) for _ in range(3))
-        indent = "    " * rng.randint(0, 3)
-        lines.append(
-            rng.choice(
-                [
-                    f"{indent}{a}_{b} = {c}.{a}({b}, {rng.randint(0, 999)})",
-                    f'{indent}if {a}.{b} == "{c} {a}":',
-                    f"{indent}return {a}_{c}[{b}]",
-                    f"{indent}# the {a} of a {b} is never its {c}",
-                    f'{indent}raise Missing{a.title()}("no {b} for {c}")',
-                    f"{indent}{a}: {b}",
-                    "",
-                ]
-            )
-        )
-    return "\n".join(lines) + "\n"
+HEADER = """# Part of the measured repository. It is made up, and free to use, change and hand on under the terms of its licence,
+# without any warranty: neither that it is fit for a purpose nor that it infringes nobody's rights.
+"""
+
+
+def line(rng):
+    a, b, c = rng.choices(WORDS, weights=range(len(WORDS), 0, -1), k=3)
+    indent = "    " * rng.randint(0, 3)
+    return rng.choice(
+        [
+            f"{indent}{a}_{b} = {c}.{a}({b}, {rng.randint(0, 99)})",
+            f'{indent}if {a}.{b} == "{c} {a}":',
+            f"{indent}return {a}_{c}[{b}]",
+            f"{indent}# the {a} of a {b} is never its {c}",
+            f'{indent}raise Missing{a.title()}("no {b} for {c}")',
+            f"{indent}{a}: {b}",
+            "",
+        ]
+    )
+
+
+def text(rng, habits):
+    """Source repeats itself: two lines of three are habits of the folder, so that it compresses as source does."""
+    lines = [rng.choice(habits) if rng.random() < 0.67 else line(rng) for _ in range(rng.randint(30, 160))]
+    return HEADER + "\n".join(lines) + "\n"
 
 
 def git(folder, *args):
@@ -61,13 +67,16 @@ def main():
     edits = int(sys.argv[3]) if len(sys.argv) > 3 else 20
     rng = random.Random(7)
     paths = []
+    habits = []
     for n in range(files):
         part, kind = n // 40, KINDS[n % len(KINDS)]
+        if n % 40 == 0:
+            habits = [line(rng) for _ in range(40)]
         path = f"{WORDS[part % len(WORDS)]}/{WORDS[part // 7 % len(WORDS)]}_{part}/{rng.choice(WORDS)}_{n}.{kind}"
         full = os.path.join(folder, path)
         os.makedirs(os.path.dirname(full), exist_ok=True)
         with open(full, "w", encoding="utf-8") as file:
-            file.write(text(rng, kind))
+            file.write(text(rng, habits))
         paths.append(path)
     git(folder, "init", "-q", "-b", "main")
     git(folder, "add", "-A")
