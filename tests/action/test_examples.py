@@ -200,11 +200,14 @@ class Forks(Scene):
             {"result.json": b"\0" * 30_000_000},
             {"result.json": b""},
             {"result.json": b"not JSON $(touch pwned)"},
+            # What posting would take as a ready comment or review, in somebody else's words.
+            {"result.json": b"<!-- securescan:diff -->\nclick here\n"},
+            {"result.json": b'{"body": "<!-- securescan:review -->\\nclick here", "comments": [], "event": "APPROVE"}'},
             {"../../pwned": b"x", "/tmp/pwned": b"x"},
         ):
             self.artifact(entries)
             self.post()
-            self.assertEqual(self.forge.comments, [], list(entries))
+            self.assertEqual(self.forge.writes(), [], list(entries))
         self.forge.zips[5] = b"no archive"
         self.post()
         self.artifact({})
