@@ -65,8 +65,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let reporting = &args.reporting;
     let by_default =
         if Term::of_stdout(io.colour, io.env).is_terminal { "text" } else { "github-pr-comment" };
-    let outputs =
-        output::plan_or(by_default, &reporting.outputs, reporting.output_file.as_deref())?;
+    let outputs = output::plan(by_default, &reporting.outputs, reporting.output_file.as_deref())?;
     let path = io.env.folder().join(&file);
     if path.symlink_metadata().is_err() {
         return Err(Failure::input(anyhow!("there is no baseline at {}", file.display()))

@@ -138,8 +138,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let reporting = &args.reporting;
     let by_default =
         if Term::of_stdout(io.colour, io.env).is_terminal { "text" } else { "github-pr-comment" };
-    let outputs =
-        output::plan_or(by_default, &reporting.outputs, reporting.output_file.as_deref())?;
+    let outputs = output::plan(by_default, &reporting.outputs, reporting.output_file.as_deref())?;
     let compared = match (&args.base_snapshot, &args.head_snapshot) {
         (Some(base), Some(head)) => of_snapshots(args, base, head, io)?,
         _ => of_commits(args, io)?,

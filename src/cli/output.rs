@@ -37,14 +37,9 @@ impl FromStr for Output {
     }
 }
 
-/// Every output that was asked for, text when none was.
-pub fn plan(outputs: Vec<Output>, output_file: Option<&Path>) -> Result<Vec<Output>, Failure> {
-    plan_or("text", &outputs, output_file)
-}
-
 /// Every output that was asked for, or one of the format `by_default`, checked before any work: at most one to standard
 /// output, folders that exist.
-pub fn plan_or(
+pub fn plan(
     by_default: &str,
     outputs: &[Output],
     output_file: Option<&Path>,

@@ -262,7 +262,7 @@ impl Sides<'_> {
         };
         let mut files: Vec<String> = names
             .iter()
-            .filter(|name| name.ends_with(".yml") || name.ends_with(".yaml"))
+            .filter(|name| packs::is_pack(Path::new(name)))
             .map(|name| format!("{path}/{name}"))
             .collect();
         files.sort();

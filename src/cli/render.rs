@@ -37,7 +37,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let reporting = &args.reporting;
-    let outputs = output::plan_or("text", &reporting.outputs, reporting.output_file.as_deref())?;
+    let outputs = output::plan("text", &reporting.outputs, reporting.output_file.as_deref())?;
     let shown = args.result.display();
     let bytes =
         read_named(&args.result, MAX_RESULT).with_context(|| format!("cannot read {shown}"))?;

@@ -101,7 +101,7 @@ impl Args {
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     known_scanners(args.scanning.scanners.iter().chain(&args.scanning.skip_scanners))?;
     let reporting = &args.reporting;
-    let outputs = output::plan(reporting.outputs.clone(), reporting.output_file.as_deref())?;
+    let outputs = output::plan("text", &reporting.outputs, reporting.output_file.as_deref())?;
     let request = prepare(args, io, true)?;
     let run = perform(&request, reporting.quiet)?;
     let options = output::options(reporting, io)?;

@@ -64,11 +64,11 @@ impl Compared {
 }
 
 /// Compares. `renames` maps paths of the head to the paths the same files had in the base.
-pub fn compare(base: Found, head: Found, renames: &BTreeMap<String, String>) -> Compared {
+pub fn compare(base: &Found, head: &Found, renames: &BTreeMap<String, String>) -> Compared {
     let before: BTreeSet<&str> = base.all().map(|f| f.fingerprint.as_str()).collect();
     let after: BTreeSet<&str> = head.all().map(|f| f.fingerprint.as_str()).collect();
     let gone: BTreeSet<&str> = before.difference(&after).copied().collect();
-    let moves = moves(&head, &before, &gone, renames);
+    let moves = moves(head, &before, &gone, renames);
     let counted: BTreeSet<&str> = base.findings.iter().map(|f| f.fingerprint.as_str()).collect();
     let mut compared = Compared::default();
     for (finding, counts) in head
@@ -175,14 +175,14 @@ mod tests {
             filled(vec![at("old.py", 1, "x"), at("old.py", 2, "x"), at("old.py", 3, "gone")]);
         let head = filled(vec![at("new.py", 5, "x"), at("new.py", 6, "x"), at("new.py", 7, "y")]);
         let renames = [("new.py".to_owned(), "old.py".to_owned())].into();
-        let compared = compare(base.clone(), head.clone(), &renames);
+        let compared = compare(&base, &head, &renames);
         let lines = |list: &[Finding]| list.iter().map(|f| f.line.unwrap()).collect::<Vec<_>>();
         assert_eq!(lines(&compared.new), [7]);
         assert_eq!(lines(&compared.fixed), [3]);
         let moved: Vec<_> =
             compared.moved.iter().map(|m| (m.from.as_str(), m.finding.line)).collect();
         assert_eq!(moved, [("old.py", Some(5)), ("old.py", Some(6))]);
-        let without = compare(base, head, &BTreeMap::new());
+        let without = compare(&base, &head, &BTreeMap::new());
         assert_eq!((without.new.len(), without.fixed.len(), without.moved.len()), (3, 3, 0));
     }
 
@@ -190,9 +190,9 @@ mod tests {
     fn silencing_a_finding_is_neither_a_fix_nor_unseen() {
         let base = filled(vec![at("a.py", 1, "x")]);
         let head = Found { findings: Vec::new(), suppressed: base.findings.clone() };
-        let compared = compare(base.clone(), head.clone(), &BTreeMap::new());
+        let compared = compare(&base, &head, &BTreeMap::new());
         assert_eq!((compared.fixed.len(), compared.silenced.len()), (0, 1));
-        let back = compare(head, base, &BTreeMap::new());
+        let back = compare(&head, &base, &BTreeMap::new());
         assert_eq!((back.new.len(), back.unchanged.len(), back.silenced.len()), (0, 1, 0));
     }
 
@@ -214,7 +214,7 @@ mod tests {
             };
             let (base, head) = (with(base), with(head));
             let all = |found: &Found| found.all().map(|f| f.fingerprint.clone()).collect::<BTreeSet<_>>();
-            let compared = compare(base.clone(), head.clone(), &BTreeMap::new());
+            let compared = compare(&base, &head, &BTreeMap::new());
             let before = all(&base);
             let new = &(&prints(&compared.new) | &prints(&compared.new_suppressed));
             prop_assert_eq!(new, &(&all(&head) - &before));
@@ -222,7 +222,7 @@ mod tests {
             prop_assert_eq!(prints(&compared.unchanged), &prints(&head.findings) & &before);
             prop_assert!(prints(&compared.new).is_disjoint(&prints(&compared.unchanged)));
             let turned = Found { findings: head.findings.iter().rev().cloned().collect(), ..head };
-            prop_assert_eq!(compare(base, turned, &BTreeMap::new()), compared);
+            prop_assert_eq!(compare(&base, &turned, &BTreeMap::new()), compared);
         }
     }
 }

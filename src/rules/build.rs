@@ -60,7 +60,9 @@ fn source_digest(src: &Path) -> String {
             digest.update(bytes);
         }
     }
-    digest.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest.finalize()[..8]);
+    format!("{:016x}", u64::from_be_bytes(first))
 }
 
 #[expect(clippy::disallowed_methods, reason = "cargo hands a build script its settings this way")]

@@ -87,9 +87,7 @@ pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
                 .map(|entry| entry.map(|entry| entry.path()))
                 .collect::<Result<_, _>>()
                 .map_err(fail)?;
-            files.retain(|file| {
-                file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
-            });
+            files.retain(|file| is_pack(file));
             files.sort();
             if files.is_empty() {
                 return Err(Error::Empty { path: path.display().to_string() });
@@ -100,6 +98,11 @@ pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
         }
     }
     Ok(rules)
+}
+
+/// Whether a file in a folder of packs is one, by its name.
+pub fn is_pack(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
 }
 
 fn from_file(path: &Path) -> Result<Vec<Rule>, Error> {

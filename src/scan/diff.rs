@@ -72,7 +72,7 @@ pub fn diff(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     }
     let Work { cache, in_use, .. } = work;
     cache.save(in_use.into_iter());
-    conclude(request, &scanners, &changes, base, head)
+    Ok(conclude(request, &scanners, &changes, base, head))
 }
 
 fn touched<'a>(changes: &Changes<'a>) -> BTreeSet<&'a str> {
@@ -100,17 +100,16 @@ impl Work<'_> {
         self.in_use.extend(whole);
         let known = whole.and_then(|key| self.cache.get(&key));
         let known = known.and_then(|record| serde_json::from_slice(&record.payload).ok());
-        let gathering: Gathering = match known {
-            Some(gathering) => gathering,
-            None => {
-                let gathering = self.gather(tree)?;
-                if let (Some(key), true) = (whole, gathering.is_complete())
-                    && let Ok(payload) = serde_json::to_vec(&gathering)
-                {
-                    self.cache.put(key, Record { size: 0, payload: payload.into() });
-                }
-                gathering
+        let gathering: Gathering = if let Some(gathering) = known {
+            gathering
+        } else {
+            let gathering = self.gather(tree)?;
+            if let (Some(key), true) = (whole, gathering.is_complete())
+                && let Ok(payload) = serde_json::to_vec(&gathering)
+            {
+                self.cache.put(key, Record { size: 0, payload: payload.into() });
             }
+            gathering
         };
         self.cache.settle();
         judge(self.scanners, gathering, Vec::new(), terms)
@@ -180,16 +179,19 @@ fn conclude(
     changes: &Changes<'_>,
     base: Examined,
     head: Examined,
-) -> Result<Run, Error> {
+) -> Run {
     let found = |examined: &Examined| Found {
         findings: examined.outcome.findings.clone(),
         suppressed: examined.outcome.suppressed.clone(),
     };
     let (before, after) = (found(&base), found(&head));
-    let renames = renames(request, changes, &before, &after)?;
+    let (renames, unknown) = match renames(request, changes, &before, &after) {
+        Ok(renames) => (renames, None),
+        Err(why) => (BTreeMap::new(), Some(format!("renamed files were not recognised: {why}"))),
+    };
     let ignores =
         audit::ignores(&base.directives, &head.directives, &renames, &head.outcome.suppressed);
-    let compared = compare(before, after, &renames);
+    let compared = compare(&before, &after, &renames);
     let anchors = anchors(request, scanners, changes, &renames, &compared.new);
     let settings = match &request.settings {
         [Some(base), Some(head)] => audit::settings(base, head, request.objects.root()),
@@ -199,6 +201,7 @@ fn conclude(
     let below = if request.below.is_empty() { ".".to_owned() } else { request.below.join(", ") };
     let mut run = head.into_run(below);
     run.notices.extend(base_losses(&base));
+    run.notices.extend(unknown);
     let (base_name, head_name) = (side_of(&request.base), side_of(&request.head));
     let mut change = compared.settle(&mut run, ChangeKind::Diff, base_name, head_name);
     change.policy_from = Some(request.policy_from);
@@ -209,7 +212,7 @@ fn conclude(
     change.audit = Audit { ignores, settings, files, ..change.audit };
     change.anchors = anchors;
     run.change = Some(Box::new(change));
-    Ok(run)
+    run
 }
 
 fn side_of((commit, name): &(Commit, String)) -> Side {
@@ -232,7 +235,7 @@ fn renames(
     changes: &Changes<'_>,
     before: &Found,
     after: &Found,
-) -> Result<BTreeMap<String, String>, Error> {
+) -> Result<BTreeMap<String, String>, String> {
     let all = |found: &Found| -> Vec<Finding> {
         found.findings.iter().chain(&found.suppressed).cloned().collect()
     };
@@ -251,7 +254,7 @@ fn renames(
         .collect();
     let removed: Vec<&File> = changes.removed.iter().copied().filter(|f| f.is_regular()).collect();
     let trees = (request.base.0.tree, request.head.0.tree);
-    Ok(request.objects.renames(trees, &removed, &added).unwrap_or_default())
+    request.objects.renames(trees, &removed, &added)
 }
 
 fn anchors(

@@ -27,7 +27,7 @@ impl Recall<'_> {
         Some(Key::new(&entry.path, &entry.id?))
     }
 
-    pub(super) fn get(&self, key: &Key) -> Option<FileResult> {
+    pub(super) fn get(self, key: &Key) -> Option<FileResult> {
         let record = self.0.get(key)?;
         if record.payload.is_empty() {
             return Some(FileResult { scanned: true, bytes: record.size, ..FileResult::default() });
@@ -45,7 +45,7 @@ impl Recall<'_> {
     }
 
     /// Remembers a result. A scanner that broke down, or a file that could not be read, may do better next time.
-    pub(super) fn put(&self, key: Key, entry: &Entry, result: &FileResult) {
+    pub(super) fn put(self, key: Key, entry: &Entry, result: &FileResult) {
         let lost = result.skipped.iter().any(|skipped| skipped.reason.is_loss());
         if !result.failed.is_empty() || lost {
             return;

@@ -19,7 +19,7 @@ pub fn compare_saved(
 ) -> Result<Run, Error> {
     let (old, old_notices) = judged(&before, terms)?;
     let (new, new_notices) = judged(&after, terms)?;
-    let compared = compare(old, new, &BTreeMap::new());
+    let compared = compare(&old, &new, &BTreeMap::new());
     let mut run = after;
     let mut change = compared.settle(&mut run, ChangeKind::Diff, base, head);
     let incomplete = |outcome: &ScannerOutcome| !outcome.is_complete();

@@ -76,7 +76,7 @@ def prints(findings):
 def scan(program, repository, commit, folder, cache):
     if commit not in cache:
         export(repository, commit, folder)
-        document = run(program, "scan", folder, "-o", "json", "--show-suppressed", "--min-confidence", "low")
+        document = run(program, "scan", folder, "-o", "json", "--show-suppressed", "--no-config", "--min-confidence", "low")
         cache[commit] = (prints(document["findings"]), prints(document["suppressed"]))
     return cache[commit]
 
@@ -96,7 +96,7 @@ def main():
             after, after_hidden = scan(program, repository, head, os.path.join(work, "tree"), cache)
             document = run(
                 program, "diff", repository, "--base-ref", base, "--head-ref", head, "-o", "json",
-                "--show-suppressed", "--include-unchanged", "--min-confidence", "low",
+                "--show-suppressed", "--include-unchanged", "--no-config", "--min-confidence", "low",
             )
             new = prints(document["new"]) | prints(document["suppressed"])
             fixed, unchanged = prints(document["fixed"]), prints(document["unchanged"])

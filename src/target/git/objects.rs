@@ -107,7 +107,7 @@ impl Objects {
 
     /// Whether the history was cut off when it was fetched.
     pub fn is_shallow(&self) -> bool {
-        self.with(|git| git.is_shallow()).unwrap_or(false)
+        self.with(git2::Repository::is_shallow).unwrap_or(false)
     }
 
     /// Lends one of the open handles, or opens a further one.

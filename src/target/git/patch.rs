@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_second_hunk_counts_its_header() {
-        let old: String = (1..=30).map(|n| format!("{n}\n")).collect();
+        let numbers: Vec<String> = (1..=30).map(|n| n.to_string()).collect();
+        let old = format!("{}\n", numbers.join("\n"));
         let new = old.replace("\n3\n", "\nthree\n").replace("\n27\n", "\ntwentyseven\n");
         let lines = shown(&old, &new);
         assert_eq!(lines.len(), 2);

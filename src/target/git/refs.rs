@@ -108,7 +108,7 @@ impl Objects {
         let (base, steps) = parse(name)?;
         self.refuse_special_ref(base)?;
         self.with(|git| {
-            let object = self.object(git, name, base)?;
+            let object = object(git, name, base)?;
             let fail =
                 |e: &git2::Error| RefError::NotACommit { name: name.to_owned(), message: said(e) };
             let mut commit = object.peel_to_commit().map_err(|e| fail(&e))?;
@@ -125,41 +125,6 @@ impl Objects {
             let (id, tree) = (Id(commit.id()), Id(commit.tree_id()));
             Ok(Commit { id, tree, seconds: commit.time().seconds() })
         })?
-    }
-
-    fn object<'g>(
-        &self,
-        git: &'g git2::Repository,
-        name: &str,
-        base: &str,
-    ) -> Result<git2::Object<'g>, RefError> {
-        let hex = base.len() >= 4 && base.bytes().all(|b| b.is_ascii_hexdigit());
-        // As git does it: a whole id is one, then come refs, then beginnings of ids.
-        if hex && base.len() == 40 {
-            let found = git2::Oid::from_str(base).and_then(|id| git.find_object(id, None));
-            if let Ok(object) = found {
-                return Ok(object);
-            }
-        }
-        let short = if base == "@" { "HEAD" } else { base };
-        if let Ok(reference) = git.resolve_reference_from_short_name(short) {
-            return reference
-                .peel(git2::ObjectType::Any)
-                .map_err(|e| RefError::NotACommit { name: name.to_owned(), message: said(&e) });
-        }
-        if hex && base.len() < 40 {
-            match git.find_object_by_prefix(base, None) {
-                Ok(object) => return Ok(object),
-                Err(e) if e.code() == git2::ErrorCode::Ambiguous => {
-                    return Err(RefError::Ambiguous { name: name.to_owned() });
-                }
-                Err(_) => {}
-            }
-        }
-        let remote = format!("origin/{base}");
-        let remote =
-            git.find_reference(&format!("refs/remotes/{remote}")).is_ok().then_some(remote);
-        Err(RefError::Unknown { name: name.to_owned(), shallow: git.is_shallow(), remote })
     }
 
     /// The commit from which two have gone their own ways. Of several, the one libgit2 finds first, as `git diff A...B`
@@ -200,9 +165,48 @@ impl Objects {
     }
 }
 
+/// What a name without steps stands for.
+fn object<'g>(
+    git: &'g git2::Repository,
+    name: &str,
+    base: &str,
+) -> Result<git2::Object<'g>, RefError> {
+    let hex = base.len() >= 4 && base.bytes().all(|b| b.is_ascii_hexdigit());
+    // As git does it: a whole id is one, then come refs, then beginnings of ids.
+    if hex && base.len() == 40 {
+        let found = git2::Oid::from_str(base).and_then(|id| git.find_object(id, None));
+        if let Ok(object) = found {
+            return Ok(object);
+        }
+    }
+    let short = if base == "@" { "HEAD" } else { base };
+    if let Ok(reference) = git.resolve_reference_from_short_name(short) {
+        return reference
+            .peel(git2::ObjectType::Any)
+            .map_err(|e| RefError::NotACommit { name: name.to_owned(), message: said(&e) });
+    }
+    if hex && base.len() < 40 {
+        match git.find_object_by_prefix(base, None) {
+            Ok(object) => return Ok(object),
+            Err(e) if e.code() == git2::ErrorCode::Ambiguous => {
+                return Err(RefError::Ambiguous { name: name.to_owned() });
+            }
+            Err(_) => {}
+        }
+    }
+    let remote = format!("origin/{base}");
+    let remote = git.find_reference(&format!("refs/remotes/{remote}")).is_ok().then_some(remote);
+    Err(RefError::Unknown { name: name.to_owned(), shallow: git.is_shallow(), remote })
+}
+
 /// The name in front of the steps, if it is one; what is looked up and nothing else.
 pub fn base_of(name: &str) -> Result<&str, RefError> {
     parse(name).map(|(base, _)| base)
+}
+
+/// Git makes such a file while it writes a ref.
+fn is_lock(part: &str) -> bool {
+    part.rsplit_once('.').is_some_and(|(_, end)| end == "lock")
 }
 
 /// More first parents than any history has.
@@ -224,7 +228,7 @@ fn parse(name: &str) -> Result<(&str, Vec<Step>), RefError> {
         _ if base.starts_with('/') || base.ends_with(['/', '.']) || base.contains("//") => {
             return bad("no ref begins or ends so");
         }
-        _ if base.split('/').any(|part| part.starts_with('.') || part.ends_with(".lock")) => {
+        _ if base.split('/').any(|part| part.starts_with('.') || is_lock(part)) => {
             return bad("no ref has such a part");
         }
         _ => {}

@@ -172,7 +172,7 @@ fn link(objects: &Objects, file: &File) -> SkippedFile {
     let mut target = Vec::new();
     let read = objects.read(file.id, LONGEST, &mut target);
     let target = String::from_utf8_lossy(&target);
-    let mut depth = file.path.matches('/').count() as i64;
+    let mut depth = i64::try_from(file.path.matches('/').count()).unwrap_or(i64::MAX);
     let mut leads_out = target.starts_with('/');
     for part in target.split('/') {
         match part {
@@ -215,14 +215,11 @@ impl Ignored<'_> {
         };
         for (end, _) in path.match_indices('/') {
             let folder = &path[..end];
-            let ignored = match self.folders.get(folder) {
-                Some(ignored) => *ignored,
-                None => {
-                    let ignored = self.set.is_match(folder);
-                    self.folders.insert(folder.to_owned(), ignored);
-                    ignored
-                }
-            };
+            let known = self.folders.get(folder).copied();
+            let ignored = known.unwrap_or_else(|| self.set.is_match(folder));
+            if known.is_none() {
+                self.folders.insert(folder.to_owned(), ignored);
+            }
             if ignored {
                 skipped.insert(told(format!("{folder}/")));
                 return true;
