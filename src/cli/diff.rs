@@ -118,7 +118,7 @@ pub struct Args {
     #[command(flatten)]
     pub hosting: Hosting,
 
-    /// Commit before the change, for a review of saved scans.
+    /// Commit before the change; with --sha, saved findings get their places in a review.
     #[arg(long, value_name = "COMMIT", help_heading = "Code host", value_parser = args::commit)]
     pub base_sha: Option<String>,
 }
@@ -326,6 +326,16 @@ fn of_snapshots(args: &Args, base: &Path, head: &Path, io: &Io<'_>) -> Result<Co
     };
     let sides = (named(base, args.base_sha.as_ref()), named(head, args.hosting.sha.as_ref()));
     let mut run = snapshots::compare_saved(before, after, sides, &terms)?;
+    if let (Some(base), Some(head)) = (&args.base_sha, &args.hosting.sha) {
+        let objects = Objects::discover(&target)?.ok_or_else(|| {
+            Failure::input(anyhow!("{} is not in a git repository", args.target.display()))
+                .hint("--sha and --base-sha place saved findings in a change; leave one out")
+        })?;
+        let (one, other) =
+            (objects.commit(base).map_err(explained)?, objects.commit(head).map_err(explained)?);
+        let base = objects.merge_base((base, one.id), (head, other.id)).map_err(explained)?;
+        diff::anchor_saved(&mut run, &objects, (base.tree, other.tree), &terms)?;
+    }
     let (exit_code, reasons) = judge(&mut run, &terms.config, |_| None);
     Ok(Compared { run, seconds: None, exit_code, reasons })
 }

@@ -58,9 +58,6 @@ pub fn read(
     };
     let load = |commit| sides.load(commit, flags, settings, io);
     let mut loaded = load(policy)?;
-    if lifted {
-        loaded.config.fail_on_severity = None;
-    }
     // The other side's file is looked at and obeyed in nothing; one that does not read is said.
     let other_config = match load(other) {
         Ok(loaded) => Some(loaded.config),
@@ -72,14 +69,18 @@ pub fn read(
             None
         }
     };
-    if loaded.config.scan_types.is_empty() {
-        loaded.config.scan_types = vec![crate::finding::ScanType::Code];
-    }
     let mut files = sides.named(&loaded.config);
     files.extend(other_config.iter().flat_map(|config| sides.named(config)));
     files.sort();
     files.dedup();
     let own = Some(loaded.config.clone());
+    // What a comparison looks at when nobody says otherwise.
+    if lifted {
+        loaded.config.fail_on_severity = None;
+    }
+    if loaded.config.scan_types.is_empty() {
+        loaded.config.scan_types = vec![crate::finding::ScanType::Code];
+    }
     let settings = match sides.from {
         PolicyFrom::Base => [own, other_config],
         PolicyFrom::Head => [other_config, own],

@@ -192,7 +192,8 @@ fn conclude(
     let ignores =
         audit::ignores(&base.directives, &head.directives, &renames, &head.outcome.suppressed);
     let compared = compare(&before, &after, &renames);
-    let anchors = anchors(request, scanners, changes, &renames, &compared.new);
+    let limit = request.terms.config.max_file_size;
+    let anchors = anchors(&request.objects, scanners, limit, changes, &renames, &compared.new);
     let settings = match &request.settings {
         [Some(base), Some(head)] => audit::settings(base, head, request.objects.root()),
         _ => Vec::new(),
@@ -257,9 +258,28 @@ fn renames(
     request.objects.renames(trees, &removed, &added)
 }
 
+/// Gives the new findings of a comparison of saved scans their places in the change between two commits.
+pub fn anchor_saved(
+    run: &mut Run,
+    objects: &Objects,
+    (base, head): (Id, Id),
+    terms: &Terms,
+) -> Result<(), Error> {
+    let scanners = Scanners::new(terms)?;
+    let differing = objects.differing(base, head)?;
+    let changes = changes(&differing.0, &differing.1);
+    let limit = terms.config.max_file_size;
+    let anchors = anchors(objects, &scanners, limit, &changes, &BTreeMap::new(), &run.findings);
+    if let Some(change) = &mut run.change {
+        change.anchors = anchors;
+    }
+    Ok(())
+}
+
 fn anchors(
-    request: &Request,
+    objects: &Objects,
     scanners: &Scanners,
+    limit: u64,
     changes: &Changes<'_>,
     renames: &BTreeMap<String, String>,
     new: &[Finding],
@@ -280,10 +300,9 @@ fn anchors(
         .chain(changes.edited.iter().map(|(before, after)| (Some(*before), *after)))
         .filter(|(_, after)| after.is_regular() && by_path.contains_key(after.path.as_str()))
         .collect();
-    let limit = request.terms.config.max_file_size;
     let read = |file: &File| {
         let mut bytes = Vec::new();
-        let read = request.objects.read(file.id, limit, &mut bytes);
+        let read = objects.read(file.id, limit, &mut bytes);
         read.is_ok().then_some(bytes)
     };
     versions

@@ -1,6 +1,6 @@
 //! `diff` between two saved scans.
 
-use crate::diff::bucket;
+use crate::diff::{bucket, changed};
 use crate::project::{Project, leak};
 
 fn saved() -> Project {
@@ -24,6 +24,30 @@ fn two_saved_scans_are_compared_without_a_repository() {
     assert_eq!(run.json()["unchanged_count"], 1);
     assert_eq!(run.json()["base"]["name"], "before.json");
     assert_eq!(project.run(&[&BOTH[..], &["--fail-on-severity", "high"]].concat()).code, 1);
+}
+
+/// The documentation's way to a review: both sides saved, placed by the two commits.
+#[test]
+fn saved_findings_are_placed_in_a_review_by_the_commits() {
+    let project = changed(&[("a.py", "x = 1\n")], |project| {
+        project.write("a.py", format!("x = 1\n{}", leak("a")));
+    });
+    project.run(&["scan", "--scanner", "secrets", "-o", "json=../after.json"]);
+    project.switch("main");
+    project.run(&["scan", "--scanner", "secrets", "-o", "json=../before.json"]);
+    let commit = |name: &str| project.repository().revparse_single(name).unwrap().id().to_string();
+    let (base, head) = (commit("main"), commit("change"));
+    let saved = ["diff", "--base-snapshot", "../before.json", "--head-snapshot", "../after.json"];
+    let review = ["--repo", "o/n", "-o", "github-review", "--sha", &head];
+    let placed = project.run(&[&saved[..], &review, &["--base-sha", &base]].concat()).json();
+    assert_eq!(placed["comments"][0]["path"], "a.py");
+    assert_eq!(placed["comments"][0]["line"], 1, "the line above carries the suggestion");
+    assert_eq!(placed["commit_id"], head.as_str());
+    let unplaced = project.run(&[&saved[..], &review].concat()).json();
+    assert_eq!(unplaced["comments"].as_array().unwrap().len(), 0);
+    assert!(unplaced["body"].as_str().unwrap().contains("without inline anchor"));
+    let gone = project.run(&[&saved[..], &review, &["--base-sha", "1234567"]].concat());
+    gone.refused(&["unknown ref"]);
 }
 
 #[test]
