@@ -1,8 +1,12 @@
 //! Groups of flags that several commands share, so that a flag means the same everywhere and is described once.
 
+use super::Io;
+use super::failure::Failure;
 use super::output::Output;
+use super::term::Term;
 use crate::config::{self, Layer};
 use crate::finding::{Confidence, ScanType, Severity};
+use crate::report::{Forge, Options};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -241,6 +245,43 @@ impl Settings {
     pub fn put(&self, layer: &mut Layer) {
         layer.limits.threads = self.threads;
         layer.ai = if self.ai { Some(true) } else { self.no_ai.then_some(false) };
+    }
+}
+
+impl Reporting {
+    /// How reports are to look, by the flags, the terminal and the clock.
+    pub fn options(&self, io: &Io<'_>) -> Result<Options, Failure> {
+        let term = Term::of_stdout(io.colour, io.env);
+        let moment = io.env.moment()?;
+        let moment = moment.map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let plain = Options::default();
+        Ok(Options {
+            show_suppressed: self.show_suppressed || (term.is_terminal && !self.hide_suppressed),
+            show_skipped: self.show_skipped,
+            colour: term.colour,
+            terminal: term.is_terminal,
+            width: term.width,
+            quiet: self.quiet,
+            moment: moment.unwrap_or_else(|| plain.moment.clone()),
+            ..plain
+        })
+    }
+}
+
+impl Hosting {
+    /// What reports for a code host say, by the flags and what CI tells.
+    pub fn forge(&self, io: &Io<'_>) -> Forge {
+        let plain = Forge::default();
+        let server = io.env.text("GITHUB_SERVER_URL").filter(|url| url.starts_with("https://"));
+        let named = io.env.text("GITHUB_REPOSITORY");
+        let named = named.and_then(|name| repository(&name).ok());
+        Forge {
+            server: server.map_or(plain.server, |url| url.trim_end_matches('/').to_owned()),
+            repository: self.repo.clone().or(named),
+            sha: self.sha.clone(),
+            review_event: self.review_event.to_ascii_uppercase(),
+            suggestions: !self.no_suggestions,
+        }
     }
 }
 

@@ -82,9 +82,9 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
     compare(&mut run, &known, name);
     let (exit_code, reasons) = diff::judge(&mut run, &config, |run| drift(args, run));
-    let mut options = output::options(reporting, io)?;
+    let mut options = reporting.options(io)?;
     options.include_unchanged = args.include_unchanged;
-    options.forge = output::forge(&args.hosting, io);
+    options.forge = args.hosting.forge(io);
     if !term::begin_writing() {
         return Err(Failure::interrupted());
     }

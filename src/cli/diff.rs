@@ -143,9 +143,9 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         (Some(base), Some(head)) => of_snapshots(args, base, head, io)?,
         _ => of_commits(args, io)?,
     };
-    let mut options = output::options(reporting, io)?;
+    let mut options = reporting.options(io)?;
     options.include_unchanged = args.include_unchanged;
-    options.forge = output::forge(&args.hosting, io);
+    options.forge = args.hosting.forge(io);
     if let (true, Some(seconds)) = (io.env.moment()?.is_none(), compared.seconds) {
         // A report of commits may name the moment of the head: it is the same on every machine.
         if let Ok(moment) = jiff::Timestamp::from_second(seconds) {

@@ -1,11 +1,8 @@
 //! Reports to where they were asked to go: standard output, or files that appear whole or not at all.
 
-use super::Io;
-use super::args::{Hosting, Reporting};
 use super::failure::Failure;
-use super::term::Term;
 use crate::finding::Run;
-use crate::report::{self, Forge, Format, Options};
+use crate::report::{self, Format, Options};
 use anyhow::Context as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -100,39 +97,6 @@ fn folder_of(file: &Path) -> &Path {
     match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
-    }
-}
-
-/// How reports are to look, by the flags, the terminal and the clock.
-pub fn options(reporting: &Reporting, io: &Io<'_>) -> Result<Options, Failure> {
-    let term = Term::of_stdout(io.colour, io.env);
-    let shown = reporting.show_suppressed || (term.is_terminal && !reporting.hide_suppressed);
-    let moment = io.env.moment()?.map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
-    let plain = Options::default();
-    Ok(Options {
-        show_suppressed: shown,
-        show_skipped: reporting.show_skipped,
-        colour: term.colour,
-        terminal: term.is_terminal,
-        width: term.width,
-        quiet: reporting.quiet,
-        moment: moment.unwrap_or_else(|| plain.moment.clone()),
-        ..plain
-    })
-}
-
-/// What reports for a code host say, by the flags and what CI tells.
-pub fn forge(hosting: &Hosting, io: &Io<'_>) -> Forge {
-    let plain = Forge::default();
-    let server = io.env.text("GITHUB_SERVER_URL").filter(|url| url.starts_with("https://"));
-    let named = io.env.text("GITHUB_REPOSITORY");
-    let named = named.and_then(|name| super::args::repository(&name).ok());
-    Forge {
-        server: server.map_or(plain.server, |url| url.trim_end_matches('/').to_owned()),
-        repository: hosting.repo.clone().or(named),
-        sha: hosting.sha.clone(),
-        review_event: hosting.review_event.to_ascii_uppercase(),
-        suggestions: !hosting.no_suggestions,
     }
 }
 

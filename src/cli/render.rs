@@ -45,9 +45,9 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         Failure::input(anyhow::anyhow!("{shown}: {error}"))
             .hint("`-o json=FILE` of scan, diff and compare saves a result")
     })?;
-    let mut options = output::options(reporting, io)?;
+    let mut options = reporting.options(io)?;
     options.include_unchanged = args.include_unchanged;
-    options.forge = output::forge(&args.hosting, io);
+    options.forge = args.hosting.forge(io);
     output::write(&run, &outputs, &options, io.out)?;
     Ok(code::OK)
 }

@@ -104,7 +104,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let outputs = output::plan("text", &reporting.outputs, reporting.output_file.as_deref())?;
     let request = prepare(args, io, true)?;
     let run = perform(&request, reporting.quiet)?;
-    let options = output::options(reporting, io)?;
+    let options = reporting.options(io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
     }

@@ -1,10 +1,10 @@
 //! Posting new review comments. The host takes a review whole or not at all and does not say which comment it dislikes, so a
 //! refused batch is halved until the offender stands alone; that one moves into the body of the review.
 
+use super::draft::{Draft, Event, Remark};
 use super::github::{Entry, GitHub};
 use super::marker;
 use super::place::Commit;
-use super::review::{Draft, Event, Remark};
 use super::{Error, MAX_BODY, body};
 use crate::text::escape;
 use serde_json::{Value, json};

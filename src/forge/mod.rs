@@ -6,6 +6,7 @@ mod batch;
 pub mod body;
 pub mod client;
 pub mod comment;
+pub mod draft;
 pub mod github;
 pub mod marker;
 pub mod place;

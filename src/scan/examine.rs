@@ -190,16 +190,7 @@ pub(super) fn judge(
             *count = findings.iter().filter(|f| f.scanner == outcome.scanner).count() as u64;
         }
     }
-    let policy = Policy {
-        overrides: &Overrides::new(&terms.config.severity_overrides),
-        ignores: &ignores(&terms.config)?,
-        baseline: terms.baseline.as_ref(),
-        directives: &directives,
-        no_suppress: terms.no_suppress,
-        today: terms.today,
-        native: post::is_native,
-    };
-    let mut outcome = post::apply(findings, &policy);
+    let mut outcome = judged(findings, &directives, terms)?;
     if !terms.report_unused {
         outcome.unused_directives.clear();
     }
@@ -210,7 +201,25 @@ pub(super) fn judge(
     Ok(Examined { types, outcomes, files, outcome, directives, notices })
 }
 
-pub(super) fn ignores(config: &Config) -> Result<Ignores, Error> {
+/// Findings under the settings, the baseline and directives.
+pub(super) fn judged(
+    findings: Vec<Finding>,
+    directives: &Directives,
+    terms: &Terms,
+) -> Result<post::Outcome, Error> {
+    let policy = Policy {
+        overrides: &Overrides::new(&terms.config.severity_overrides),
+        ignores: &ignores(&terms.config)?,
+        baseline: terms.baseline.as_ref(),
+        directives,
+        no_suppress: terms.no_suppress,
+        today: terms.today,
+        native: post::is_native,
+    };
+    Ok(post::apply(findings, &policy))
+}
+
+fn ignores(config: &Config) -> Result<Ignores, Error> {
     let rules = config
         .ignored_rules
         .iter()

@@ -1,13 +1,10 @@
 //! Two saved scans compared. Nothing is scanned: the rules that can still be applied to findings are.
 
-use super::examine::ignores;
-use super::{Error, Terms};
+use super::{Error, Terms, examine};
 use crate::finding::change::{ChangeKind, Side};
 use crate::finding::{Run, ScannerOutcome};
 use crate::post::compare::{Found, compare};
-use crate::post::severity::Overrides;
 use crate::post::suppress::Directives;
-use crate::post::{self, Policy};
 use std::collections::BTreeMap;
 
 /// Compares; the result speaks for the head.
@@ -36,17 +33,7 @@ pub fn compare_saved(
 /// Findings of a saved scan under the settings and baseline of today. What was silenced when it was saved stays so;
 /// directives cannot be read again.
 fn judged(run: &Run, terms: &Terms) -> Result<(Found, Vec<String>), Error> {
-    let directives = Directives::new();
-    let policy = Policy {
-        overrides: &Overrides::new(&terms.config.severity_overrides),
-        ignores: &ignores(&terms.config)?,
-        baseline: terms.baseline.as_ref(),
-        directives: &directives,
-        no_suppress: terms.no_suppress,
-        today: terms.today,
-        native: post::is_native,
-    };
-    let mut outcome = post::apply(run.findings.clone(), &policy);
+    let mut outcome = examine::judged(run.findings.clone(), &Directives::new(), terms)?;
     outcome.suppressed.extend(run.suppressed.iter().cloned());
     let found = Found { findings: outcome.findings, suppressed: outcome.suppressed };
     Ok((found, outcome.notices))

@@ -5,7 +5,7 @@ use super::document::{Document, rendered};
 use crate::cli::Io;
 use crate::cli::failure::Failure;
 use crate::finding::Run;
-use crate::forge::review::Draft;
+use crate::forge::draft::Draft;
 use crate::report::{Options, by_name};
 use crate::text::escape;
 use std::io::Write;
