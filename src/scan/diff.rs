@@ -1,5 +1,5 @@
 //! Two commits compared: each side scanned from git objects by the same rules, then held against each other. The work tree,
-//! the index and HEAD are neither read nor written.
+//! the index and HEAD are not written and have no say; a file's bytes may come from the work tree where they are the blob's.
 
 use super::anchor::Changed;
 use super::event::Events;
@@ -127,7 +127,10 @@ impl Work<'_> {
         let files = request.objects.files(tree, &mut self.trees)?;
         let key = |file: &File| Key::new(&file.path, file.id.as_bytes());
         let cache = &self.cache;
-        let known_size = |file: &File| cache.get(&key(file)).map(|record| record.size);
+        let known_size = |file: &File| {
+            let known = if cache.is_empty() { None } else { cache.get(&key(file)) };
+            known.map(|record| record.size)
+        };
         let ignore = ignored_paths(&request.terms.config)?;
         let options = SnapshotOptions {
             max_file_size: request.terms.config.max_file_size,
@@ -146,7 +149,9 @@ impl Work<'_> {
             notices: Vec::new(),
         };
         let gathering = gather(self.scanners, &looked_at, Some(cache), self.events)?;
-        self.in_use.extend(files.iter().map(key));
+        if request.cache.is_some() {
+            self.in_use.extend(files.iter().map(key));
+        }
         Ok(gathering)
     }
 }

@@ -94,6 +94,11 @@ impl Cache {
         self.known.get(key)
     }
 
+    /// Nothing is remembered yet.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
     /// Remembers a file; seen by [`Self::get`] after the next [`Self::settle`].
     pub fn put(&self, key: Key, record: Record) {
         self.fresh.lock().unwrap_or_else(PoisonError::into_inner).push((key, record));

@@ -2,10 +2,12 @@
 //! object is remembered, so that whoever compares two commits cannot take "not here" for "not there".
 
 use super::{Error, guard, locate, open, said};
+use crate::target::open::Root;
 use sha1::{Digest as _, Sha1};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The id of an object; shows as 40 hex digits.
@@ -70,6 +72,32 @@ pub struct Objects {
     bare: bool,
     idle: Mutex<Vec<git2::Repository>>,
     missing: Mutex<BTreeSet<Id>>,
+    beside: Option<Beside>,
+}
+
+/// The work tree as a second place where the bytes of an object may lie, uncompressed. Nothing is believed of it: bytes
+/// count only when their digest is the id that was asked for.
+struct Beside {
+    root: Root,
+    hits: AtomicU32,
+    misses: AtomicU32,
+}
+
+impl Beside {
+    /// The bytes, if they lie there. A tree that stands elsewhere is soon left alone.
+    fn read(&self, location: &Path, id: Id, limit: u64, buffer: &mut Vec<u8>) -> bool {
+        /// Tries that may fail before it is judged.
+        const PATIENCE: u32 = 64;
+        let (hits, misses) =
+            (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed));
+        if misses > PATIENCE + hits {
+            return false;
+        }
+        let found = self.root.read(location, limit, buffer).is_ok() && is_content_of(buffer, id);
+        let counter = if found { &self.hits } else { &self.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+        found
+    }
 }
 
 impl fmt::Debug for Objects {
@@ -87,7 +115,11 @@ impl Objects {
         let Some((root, bare)) = locate(path)? else { return Ok(None) };
         let first = open(&root, bare)?;
         guard::refuse_special_objects(first.commondir(), &root)?;
+        let beside = if bare { None } else { Root::open(&root).ok() };
+        let beside =
+            beside.map(|root| Beside { root, hits: AtomicU32::new(0), misses: AtomicU32::new(0) });
         Ok(Some(Self {
+            beside,
             root,
             bare,
             idle: Mutex::new(vec![first]),
@@ -120,6 +152,20 @@ impl Objects {
         let result = work(&git);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(git);
         Ok(result)
+    }
+
+    /// Bytes of a blob, as [`Self::read`] gives them; `location` is where a work tree of the commit would have them.
+    pub fn read_file(
+        &self,
+        location: &Path,
+        id: Id,
+        limit: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), Unreadable> {
+        if self.beside.as_ref().is_some_and(|tree| tree.read(location, id, limit, buffer)) {
+            return Ok(());
+        }
+        self.read(id, limit, buffer)
     }
 
     /// Bytes of a blob, into `buffer` (cleared first); never more than `limit`.

@@ -160,8 +160,7 @@ fn regular(objects: &Objects, file: &File, executable: bool, options: &Options<'
         return skip(SkipReason::TooLarge, open::size(size));
     }
     let id = file.id.as_bytes().try_into().ok();
-    // Nothing is opened by its path here.
-    let location = PathBuf::new();
+    let location = PathBuf::from(&file.path);
     Found::Entry(Entry { path: file.path.clone(), location, size, executable, id })
 }
 
@@ -249,7 +248,8 @@ impl Source for Snapshot {
         let Some(id) = id else {
             return Err(refused(SkipReason::Unreadable, "not among the files".to_owned()));
         };
-        self.objects.read(Id(id), self.max_file_size, buffer).map_err(|why| match why {
+        let read = self.objects.read_file(&entry.location, Id(id), self.max_file_size, buffer);
+        read.map_err(|why| match why {
             Unreadable::TooLarge { size, .. } => refused(SkipReason::TooLarge, open::size(size)),
             other => refused(SkipReason::Unreadable, other.to_string()),
         })
