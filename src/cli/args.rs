@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::output::Output;
 use super::term::Term;
 use crate::config::{self, Layer};
-use crate::finding::{Confidence, ScanType, Severity};
+use crate::finding::{Confidence, Run, ScanType, Severity};
 use crate::report::{Forge, Options};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -212,6 +212,15 @@ pub fn commit(text: &str) -> Result<String, String> {
 }
 
 impl Scanning {
+    /// Whether any of these flags was given.
+    pub fn is_given(&self) -> bool {
+        let lists = [&self.scanners, &self.skip_scanners, &self.exclude];
+        !self.types.is_empty()
+            || !self.rules.is_empty()
+            || self.max_file_size.is_some()
+            || lists.iter().any(|list| !list.is_empty())
+    }
+
     /// Writes into a layer what these flags say.
     pub fn put(&self, layer: &mut Layer) {
         let list = |names: &[String]| (!names.is_empty()).then(|| names.to_vec());
@@ -250,10 +259,12 @@ impl Settings {
 
 impl Reporting {
     /// How reports are to look, by the flags, the terminal and the clock.
-    pub fn options(&self, io: &Io<'_>) -> Result<Options, Failure> {
+    pub fn options(&self, run: &Run, io: &Io<'_>) -> Result<Options, Failure> {
         let term = Term::of_stdout(io.colour, io.env);
         let moment = io.env.moment()?;
         let moment = moment.map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        // A report of commits may name the moment of the head: it is the same on every machine.
+        let moment = moment.or_else(|| run.change.as_ref()?.head.moment.clone());
         let plain = Options::default();
         Ok(Options {
             show_suppressed: self.show_suppressed || (term.is_terminal && !self.hide_suppressed),

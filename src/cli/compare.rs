@@ -80,9 +80,15 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     baseline::default_types(&mut wanted.scanning);
     let (mut run, config) = scan::scan_without_baseline(&wanted, io)?;
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-    compare(&mut run, &known, name);
+    let today = io.env.today()?;
+    compare(&mut run, &known, name, today);
+    let expired = known.expired(today).count() as u64;
+    if expired > 0 {
+        let entries = if expired == 1 { "entry" } else { "entries" };
+        run.notices.push(format!("baseline: {expired} {entries} expired"));
+    }
     let (exit_code, reasons) = diff::judge(&mut run, &config, |run| drift(args, run));
-    let mut options = reporting.options(io)?;
+    let mut options = reporting.options(&run, io)?;
     options.include_unchanged = args.include_unchanged;
     options.forge = args.hosting.forge(io);
     if !term::begin_writing() {
@@ -107,10 +113,10 @@ fn places(target: Option<&Path>, file: Option<&Path>) -> (PathBuf, PathBuf) {
 
 /// Turns a scan into a comparison. A suppressed finding that the baseline lists is still there: it was silenced, not
 /// mended.
-fn compare(run: &mut Run, known: &Baseline, name: String) {
+fn compare(run: &mut Run, known: &Baseline, name: String, today: jiff::civil::Date) {
     let counted = run.findings.len();
     let all: Vec<Finding> = run.findings.iter().chain(&run.suppressed).cloned().collect();
-    let (present, gone) = known.compare(&all);
+    let (present, gone) = known.compare(&all, today);
     let mut compared = Compared { fixed: gone, ..Compared::default() };
     for (index, finding) in all.into_iter().enumerate() {
         match (present.contains(&index), index < counted) {
@@ -119,8 +125,8 @@ fn compare(run: &mut Run, known: &Baseline, name: String) {
             (true, _) => compared.unchanged.push(finding),
         }
     }
-    let base = Side { name, commit: None };
-    let head = Side { name: "now".to_owned(), commit: None };
+    let base = Side { name, ..Side::default() };
+    let head = Side { name: "now".to_owned(), ..Side::default() };
     let change = compared.settle(run, ChangeKind::Compare, base, head);
     run.change = Some(Box::new(change));
 }

@@ -143,15 +143,9 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         (Some(base), Some(head)) => of_snapshots(args, base, head, io)?,
         _ => of_commits(args, io)?,
     };
-    let mut options = reporting.options(io)?;
+    let mut options = reporting.options(&compared.run, io)?;
     options.include_unchanged = args.include_unchanged;
     options.forge = args.hosting.forge(io);
-    if let (true, Some(seconds)) = (io.env.moment()?.is_none(), compared.seconds) {
-        // A report of commits may name the moment of the head: it is the same on every machine.
-        if let Ok(moment) = jiff::Timestamp::from_second(seconds) {
-            options.moment = moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        }
-    }
     if !term::begin_writing() {
         return Err(Failure::interrupted());
     }
@@ -163,8 +157,6 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
 #[derive(Debug)]
 struct Compared {
     run: Run,
-    /// When the head was made.
-    seconds: Option<i64>,
     exit_code: u8,
     reasons: Vec<String>,
 }
@@ -207,7 +199,9 @@ pub(super) fn judge(
 }
 
 fn of_commits(args: &Args, io: &Io<'_>) -> Result<Compared, Failure> {
-    let target = scan::real(&args.target)?;
+    let target = scan::real(&args.target).map_err(|failure| {
+        failure.hint("the argument is a folder or file; --base-ref names what to compare with")
+    })?;
     let objects = Objects::discover(&target)?.ok_or_else(|| {
         Failure::input(anyhow!("{} is not in a git repository", args.target.display()))
             .hint("compare two saved scans instead: --base-snapshot FILE --head-snapshot FILE")
@@ -231,7 +225,7 @@ fn of_commits(args: &Args, io: &Io<'_>) -> Result<Compared, Failure> {
     };
     let sides = Sides { objects: &objects, base, head, from, below: &below };
     let lifted = args.gates.lifted();
-    let Policy { terms, settings, files } =
+    let Policy { terms, settings, base_rules, files } =
         policy::read(&sides, &flags(args), &args.settings, &args.silencing, lifted, io)?;
     let config = terms.config.clone();
     let request = Request {
@@ -242,6 +236,7 @@ fn of_commits(args: &Args, io: &Io<'_>) -> Result<Compared, Failure> {
         terms,
         policy_from: from,
         settings,
+        base_rules,
         policy_files: files,
         changed_only: args.changed_only,
         cache: if args.no_cache { None } else { io.env.cache_folder() },
@@ -249,7 +244,7 @@ fn of_commits(args: &Args, io: &Io<'_>) -> Result<Compared, Failure> {
     let quiet = args.reporting.quiet;
     let mut run = scan::watched(&config, quiet, |progress| diff::diff(&request, progress))?;
     let (exit_code, reasons) = judge(&mut run, &config, |run| policy_changed(args, run));
-    Ok(Compared { run, seconds: Some(head.seconds), exit_code, reasons })
+    Ok(Compared { run, exit_code, reasons })
 }
 
 fn policy_changed(args: &Args, run: &Run) -> Option<String> {
@@ -270,6 +265,9 @@ fn below(objects: &Objects, target: &Path) -> Result<String, Failure> {
     Ok(text.replace('\\', "/"))
 }
 
+/// What a branch is compared with when nobody says otherwise: what the remote calls its default, or a usual name for it.
+const DEFAULT_BASES: [&str; 3] = ["origin/HEAD", "origin/main", "origin/master"];
+
 /// The commit the base was asked for as, and its name.
 fn base(args: &Args, objects: &Objects, io: &Io<'_>) -> Result<(Commit, String), Failure> {
     if let Some(name) = &args.base_ref {
@@ -280,13 +278,13 @@ fn base(args: &Args, objects: &Objects, io: &Io<'_>) -> Result<(Commit, String),
         io.env.text("GITHUB_BASE_REF"),
         io.env.text("CI_MERGE_REQUEST_DIFF_BASE_SHA"),
     ];
-    for name in of_ci.into_iter().flatten().chain(["origin/HEAD".to_owned()]) {
+    for name in of_ci.into_iter().flatten().chain(DEFAULT_BASES.map(str::to_owned)) {
         if let Ok(commit) = objects.commit(&name) {
             return Ok((commit, name));
         }
     }
     Err(Failure::input(anyhow!(
-        "there is nothing to compare with: no --base-ref, and no origin/HEAD"
+        "there is nothing to compare with: no --base-ref, and none of origin/HEAD, origin/main, origin/master"
     ))
     .hint("securescan diff --base-ref main; or two saved scans: --base-snapshot, --head-snapshot"))
 }
@@ -301,11 +299,21 @@ fn explained(error: RefError) -> Failure {
 }
 
 fn of_snapshots(args: &Args, base: &Path, head: &Path, io: &Io<'_>) -> Result<Compared, Failure> {
+    if args.scanning.is_given() {
+        let error = anyhow!(
+            "saved scans are not scanned again: flags that choose scanners or files do nothing"
+        );
+        return Err(
+            Failure::input(error).hint("give them to `securescan scan` when the scans are saved")
+        );
+    }
     let read = |file: &Path| -> Result<Run, Failure> {
         let shown = file.display().to_string();
         let bytes =
             read_named(file, MAX_SNAPSHOT).with_context(|| format!("cannot read {shown}"))?;
-        snapshot::read(&shown, &bytes).map_err(|error| {
+        // Where it stands on this machine has no place in a report.
+        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+        snapshot::read(&name, &bytes).map_err(|error| {
             Failure::input(error).hint("securescan scan -o json=FILE saves a scan")
         })
     };
@@ -323,6 +331,7 @@ fn of_snapshots(args: &Args, base: &Path, head: &Path, io: &Io<'_>) -> Result<Co
     let named = |file: &Path, commit: Option<&String>| Side {
         name: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
         commit: commit.cloned(),
+        moment: None,
     };
     let sides = (named(base, args.base_sha.as_ref()), named(head, args.hosting.sha.as_ref()));
     let mut run = snapshots::compare_saved(before, after, sides, &terms)?;
@@ -337,5 +346,5 @@ fn of_snapshots(args: &Args, base: &Path, head: &Path, io: &Io<'_>) -> Result<Co
         diff::anchor_saved(&mut run, &objects, (base.tree, other.tree), &terms)?;
     }
     let (exit_code, reasons) = judge(&mut run, &terms.config, |_| None);
-    Ok(Compared { run, seconds: None, exit_code, reasons })
+    Ok(Compared { run, exit_code, reasons })
 }

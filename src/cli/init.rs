@@ -174,7 +174,10 @@ fn wanted(args: &Args, root: &Path, choice: &Choice) -> Vec<&'static str> {
 /// Refuses what would replace a file, leave the folder through a link, or have no effect.
 fn check(args: &Args, root: &Path, files: &[&str]) -> Result<(), Failure> {
     let exists = |name: &&&str| root.join(name).symlink_metadata().is_ok();
-    let there: Vec<&str> = files.iter().filter(exists).copied().collect();
+    // A configuration under another of its names would be shadowed, and its limits with it.
+    let named: Vec<&str> =
+        crate::config::find::NAMES.into_iter().filter(|n| !files.contains(n)).collect();
+    let there: Vec<&str> = files.iter().chain(&named).filter(exists).copied().collect();
     if !there.is_empty() && !args.force {
         let error = anyhow!("already there: {}; nothing was written", there.join(", "));
         return Err(Failure::input(error).hint("--force replaces them"));

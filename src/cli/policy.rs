@@ -36,6 +36,8 @@ pub struct Policy {
     pub terms: Terms,
     /// Settings of base and head, for the audit.
     pub settings: [Option<Config>; 2],
+    /// Settings and baseline of the base, where those of the head judge.
+    pub base_rules: Option<(Config, Option<Baseline>)>,
     /// Paths that the settings of either side name, with their role.
     pub files: Vec<(String, &'static str)>,
 }
@@ -73,6 +75,14 @@ pub fn read(
     files.extend(other_config.iter().flat_map(|config| sides.named(config)));
     files.sort();
     files.dedup();
+    let base_rules = match (sides.from, &other_config) {
+        (PolicyFrom::Head, Some(config)) => {
+            let mut scratch = loaded.clone();
+            let read = |path| sides.baseline(other, path, &mut scratch).ok().flatten();
+            Some((config.clone(), config.baseline.as_deref().and_then(read)))
+        }
+        _ => None,
+    };
     let own = Some(loaded.config.clone());
     // What a comparison looks at when nobody says otherwise.
     if lifted {
@@ -91,7 +101,7 @@ pub fn read(
     };
     let secret_rules = sides.rules(policy, &mut loaded)?;
     let terms = scan::terms(loaded, baseline, secret_rules, silencing, io)?;
-    Ok(Policy { terms, settings, files })
+    Ok(Policy { terms, settings, base_rules, files })
 }
 
 /// Where a named file was found.

@@ -45,7 +45,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         Failure::input(anyhow::anyhow!("{shown}: {error}"))
             .hint("`-o json=FILE` of scan, diff and compare saves a result")
     })?;
-    let mut options = reporting.options(io)?;
+    let mut options = reporting.options(&run, io)?;
     options.include_unchanged = args.include_unchanged;
     options.forge = args.hosting.forge(io);
     output::write(&run, &outputs, &options, io.out)?;

@@ -30,7 +30,7 @@ pub(super) const MAX_BASELINE: u64 = 64 << 20;
   securescan scan                                    the current directory
   securescan scan src deploy/app.yml                 a directory and a file
   securescan scan . --fail-on-severity high          exit 1 when something high or worse is found
-  securescan scan --staged                           what the next commit would add
+  securescan scan --staged                           files of the next commit, as they are staged
   securescan scan . -o sarif=out.sarif -o text       a file for the forge and a text for the log
   git show HEAD:config.py | securescan scan - --stdin-path config.py
 
@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(long, value_name = "PATH", help_heading = "What to scan")]
     pub stdin_path: Option<String>,
 
-    /// Scan what the next commit would change: the files of the index that differ from HEAD, as `git add` stored them.
+    /// Scan the files the next commit changes, whole and as `git add` stored them; the work tree is not looked at.
     /// Without a gate in flags, environment or configuration, a finding of severity high or worse fails it.
     #[arg(long, help_heading = "What to scan")]
     pub staged: bool,
@@ -104,7 +104,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let outputs = output::plan("text", &reporting.outputs, reporting.output_file.as_deref())?;
     let request = prepare(args, io, true)?;
     let run = perform(&request, reporting.quiet)?;
-    let options = reporting.options(io)?;
+    let options = reporting.options(&run, io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
     }

@@ -66,6 +66,9 @@ pub struct Side {
     /// The commit, 40 hex digits, where it is one. For the base of a pull request this is the merge base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
+    /// When the commit was made, RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moment: Option<String>,
 }
 
 impl Side {

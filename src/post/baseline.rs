@@ -171,9 +171,12 @@ impl Baseline {
     }
 
     /// The baseline against everything found today, suppressed findings included: which of `findings` it knows, by index,
-    /// and what it lists that is gone. Expiry plays no part: an entry that no longer silences is still known.
-    pub fn compare(&self, findings: &[Finding]) -> (BTreeSet<usize>, Vec<Finding>) {
-        let known = self.accepted(findings, &vec![true; findings.len()], Date::MIN);
+    /// and what it lists that is gone. An entry past its day knows nothing, and its finding is not gone while it is there.
+    pub fn compare(&self, findings: &[Finding], today: Date) -> (BTreeSet<usize>, Vec<Finding>) {
+        let known = self.accepted(findings, &vec![true; findings.len()], today);
+        let here: BTreeSet<&str> = findings.iter().map(|f| f.fingerprint.as_str()).collect();
+        let is_here =
+            |entry: &Entry| entry.fingerprint.as_deref().is_some_and(|print| here.contains(print));
         let used: BTreeSet<*const Entry> =
             known.values().map(|entry| std::ptr::from_ref(*entry)).collect();
         let mut gone: Vec<Finding> = self
@@ -181,6 +184,7 @@ impl Baseline {
             .values()
             .flatten()
             .filter(|entry| !used.contains(&std::ptr::from_ref(*entry)))
+            .filter(|entry| holds(entry, today) || !is_here(entry))
             .map(Entry::finding)
             .collect();
         order::sort(&mut gone);
@@ -464,15 +468,20 @@ mod tests {
         let old = without_line(&with_print(1, "x"));
         let text = format!(
             r#"[{{"fingerprint":"aa","title":"T","severity":"high","file_path":"/b.py","line_start":4,"rule_id":null,
-                "expires":"2020-01-01"}},
+                "expires":"2030-01-01"}},
                {{"fingerprint":"bb","title":7,"severity":"awful"}}, {{"fingerprint":"{old}","line_start":9}}]"#
         );
         let baseline = Baseline::read("b", text.as_bytes()).unwrap();
-        let (known, gone) = baseline.compare(&[with_print(1, "bb"), with_print(9, "x")]);
+        let today = date(2026, 6, 1);
+        let (known, gone) = baseline.compare(&[with_print(1, "bb"), with_print(9, "x")], today);
         assert_eq!(known.into_iter().collect::<Vec<_>>(), [0, 1]);
         assert_eq!(gone.len(), 1);
         assert_eq!((gone[0].title.as_str(), gone[0].place().as_str()), ("T", "b.py:4"));
-        let (known, gone) = baseline.compare(&[with_print(9, "x"), with_print(10, "y")]);
+        let dated = br#"[{"fingerprint":"aa","expires":"2030-01-01"}]"#;
+        let dated = Baseline::read("b", dated).unwrap();
+        let (known, gone) = dated.compare(&[with_print(2, "aa")], date(2030, 1, 2));
+        assert_eq!((known.len(), gone.len()), (0, 0), "past its day it is new, and not gone");
+        let (known, gone) = baseline.compare(&[with_print(9, "x"), with_print(10, "y")], today);
         assert_eq!((known.len(), gone.len()), (1, 2));
         assert_eq!((gone[1].title.as_str(), gone[1].severity), ("(no title)", Severity::Info));
     }

@@ -36,6 +36,8 @@ pub struct Compared {
     pub unchanged: Vec<Finding>,
     /// Both sides have them; they counted on the base and are silenced on the head. Moved ones included.
     pub silenced: Vec<Finding>,
+    /// How many moved findings were silenced before and count now: a baseline knows them by their old path.
+    pub uncovered: u64,
 }
 
 impl Compared {
@@ -86,8 +88,11 @@ pub fn compare(base: &Found, head: &Found, renames: &BTreeMap<String, String>) -
         match (earlier, counts) {
             (None, true) => compared.new.push(finding),
             (None, false) => compared.new_suppressed.push(finding),
-            (Some(_), true) => match moves.get(print) {
-                Some((_, from)) => compared.moved.push(Moved { from: from.clone(), finding }),
+            (Some(earlier), true) => match moves.get(print) {
+                Some((_, from)) => {
+                    compared.uncovered += u64::from(!counted.contains(earlier));
+                    compared.moved.push(Moved { from: from.clone(), finding });
+                }
                 None => compared.unchanged.push(finding),
             },
             (Some(earlier), false) if counted.contains(earlier) => compared.silenced.push(finding),

@@ -245,8 +245,12 @@ fn file(file: &PolicyFile) -> Phrase {
     vec![code(&file.path), text(told)]
 }
 
-/// The limits of the gate: `fail-on-severity: high`, `fail-on-severity: none`.
+/// The limits of the gate: `fail-on-severity: high`, `fail-on-severity: none`; `gate` when another one tripped.
 pub fn gate_limits(gate: &Gate) -> String {
+    let has_limit = gate.fail_on_severity.is_some() || gate.fail_on_count.is_some();
+    if !has_limit && gate.exit_code != 0 {
+        return "gate".to_owned();
+    }
     let severity = gate.fail_on_severity.map_or("none", crate::finding::Severity::as_str);
     let mut line = format!("fail-on-severity: {severity}");
     if let Some(count) = gate.fail_on_count {

@@ -12,6 +12,7 @@ const MOST_BYTES: usize = 900_000;
 /// Renders the run.
 pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(MOST_BYTES);
+    section::lone_heading(run, &mut page);
     section::report(run, options, &mut page);
     out.write_all(page.finish().as_bytes())
 }

@@ -100,7 +100,7 @@ pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
     Ok(rules)
 }
 
-/// Whether a file in a folder of packs is one, by its name.
+/// Whether a file is YAML by its name, as packs are.
 pub fn is_pack(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
 }

@@ -2,13 +2,16 @@
 //! configuration it touches. Nothing in the change has a say in it.
 
 use crate::config::{Config, Layer, describe, find};
+use crate::engine::{Built, Sink};
 use crate::finding::Finding;
 use crate::finding::change::{AddedIgnore, PolicyFile, SettingChange};
 use crate::post::directive::Directive;
 use crate::post::suppress::Directives;
+use crate::target::Blob;
 use crate::target::classify::Kind;
 use crate::target::git::tree::Changes;
 use crate::target::git::{File, Objects};
+use crate::text::redact;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -90,6 +93,56 @@ pub(super) fn settings(base: &Config, head: &Config, root: &Path) -> Vec<Setting
         .collect();
     changes.sort();
     changes
+}
+
+/// Takes secrets out of settings: those that scanners see in the configuration files of either side, and in the values by
+/// themselves. People put a token into a reason or a pattern.
+pub(super) fn redact(
+    settings: &mut [SettingChange],
+    objects: &Objects,
+    changes: &Changes<'_>,
+    engines: &[Built],
+) {
+    let edited = changes.edited.iter().flat_map(|(before, after)| [*before, *after]);
+    let files = changes.added.iter().chain(&changes.removed).copied().chain(edited);
+    let mut secrets: Vec<String> = Vec::new();
+    for file in files.filter(|file| crate::rules::load::is_pack(Path::new(&file.path))) {
+        let mut text = Vec::new();
+        if objects.read(file.id, find::MAX_BYTES, &mut text).is_ok() {
+            secrets.extend(found(engines, &file.path, &text));
+        }
+    }
+    let values = |change: &mut SettingChange| [change.before.take(), change.after.take()];
+    for change in settings {
+        let [before, after] = values(change).map(|value| {
+            let mut value = value?;
+            let own = found(engines, find::NAMES[0], value.as_bytes());
+            for secret in secrets.iter().chain(&own) {
+                value = value.replace(secret.as_str(), &redact::mask(secret.as_bytes()));
+            }
+            Some(value)
+        });
+        (change.before, change.after) = (before, after);
+    }
+}
+
+/// Secrets in a text, longest first, so that none is cut by a part of itself.
+fn found(engines: &[Built], path: &str, text: &[u8]) -> Vec<String> {
+    /// Shorter text is found by chance.
+    const LEAST: usize = 6;
+    let blob = Blob::new(path, text);
+    let mut secrets = Vec::new();
+    for engine in engines.iter().filter_map(|built| built.file.as_ref()) {
+        let mut sink = Sink::new();
+        // A scanner that breaks down here has been told of where the file was scanned.
+        if super::guard::guarded(|| engine.scan(&blob, &mut sink)).is_ok() {
+            let named = sink.secrets().iter().filter_map(|range| text.get(range.clone()));
+            secrets.extend(named.map(|secret| String::from_utf8_lossy(secret).into_owned()));
+        }
+    }
+    secrets.retain(|secret| secret.len() >= LEAST);
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets
 }
 
 /// What of a path belongs to the security configuration, by its name alone.

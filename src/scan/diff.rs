@@ -3,13 +3,14 @@
 
 use super::anchor::Changed;
 use super::event::Events;
-use super::examine::{Examined, Gathering, Scanners, gather, judge};
+use super::examine::{Examined, Gathering, Scanners, gather, judge, judged};
 use super::look::{Looked, LookedAt, ignored_paths};
 use super::{Error, Terms, audit};
 use crate::config::Config;
 use crate::finding::change::{Anchor, Audit, ChangeKind, PolicyFrom, Scope, Side};
 use crate::finding::{Finding, Run};
-use crate::post::compare::{Found, compare};
+use crate::post::baseline::Baseline;
+use crate::post::compare::{Compared, Found, compare};
 use crate::target::cache::{Cache, Key, Record};
 use crate::target::git::refs::Commit;
 use crate::target::git::tree::{Changes, changes};
@@ -36,6 +37,8 @@ pub struct Request {
     pub policy_from: PolicyFrom,
     /// The settings of the two sides, base first, for the audit; `None` where a side's do not read.
     pub settings: [Option<Config>; 2],
+    /// Settings and baseline of the base where those of the head judge: what the base's own rules let count.
+    pub base_rules: Option<(Config, Option<Baseline>)>,
     /// Further files that belong to the security configuration, with their role.
     pub policy_files: Vec<(String, &'static str)>,
     /// Only files the change touches.
@@ -72,7 +75,7 @@ pub fn diff(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     }
     let Work { cache, in_use, .. } = work;
     cache.save(in_use.into_iter());
-    Ok(conclude(request, &scanners, &changes, base, head))
+    conclude(request, &scanners, &changes, base, head)
 }
 
 fn touched<'a>(changes: &Changes<'a>) -> BTreeSet<&'a str> {
@@ -184,7 +187,7 @@ fn conclude(
     changes: &Changes<'_>,
     base: Examined,
     head: Examined,
-) -> Run {
+) -> Result<Run, Error> {
     let found = |examined: &Examined| Found {
         findings: examined.outcome.findings.clone(),
         suppressed: examined.outcome.suppressed.clone(),
@@ -196,18 +199,23 @@ fn conclude(
     };
     let ignores =
         audit::ignores(&base.directives, &head.directives, &renames, &head.outcome.suppressed);
-    let compared = compare(&before, &after, &renames);
+    let mut compared = compare(&before, &after, &renames);
+    silenced_by_rules(request, &base, &after, &mut compared)?;
     let limit = request.terms.config.max_file_size;
     let anchors = anchors(&request.objects, scanners, limit, changes, &renames, &compared.new);
-    let settings = match &request.settings {
+    let mut settings = match &request.settings {
         [Some(base), Some(head)] => audit::settings(base, head, request.objects.root()),
         _ => Vec::new(),
     };
+    if !settings.is_empty() {
+        audit::redact(&mut settings, &request.objects, changes, &scanners.built);
+    }
     let files = audit::files(&request.objects, changes, &request.policy_files);
     let below = if request.below.is_empty() { ".".to_owned() } else { request.below.join(", ") };
     let mut run = head.into_run(below);
     run.notices.extend(base_losses(&base));
     run.notices.extend(unknown);
+    run.notices.extend(uncovered(compared.uncovered));
     let (base_name, head_name) = (side_of(&request.base), side_of(&request.head));
     let mut change = compared.settle(&mut run, ChangeKind::Diff, base_name, head_name);
     change.policy_from = Some(request.policy_from);
@@ -218,11 +226,43 @@ fn conclude(
     change.audit = Audit { ignores, settings, files, ..change.audit };
     change.anchors = anchors;
     run.change = Some(Box::new(change));
-    run
+    Ok(run)
 }
 
 fn side_of((commit, name): &(Commit, String)) -> Side {
-    Side { name: name.clone(), commit: Some(commit.id.to_string()) }
+    let moment = jiff::Timestamp::from_second(commit.seconds).ok();
+    let moment = moment.map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    Side { name: name.clone(), commit: Some(commit.id.to_string()), moment }
+}
+
+/// Adds findings that count by the base's own rules and are silenced by those of the head.
+fn silenced_by_rules(
+    request: &Request,
+    base: &Examined,
+    head: &Found,
+    compared: &mut Compared,
+) -> Result<(), Error> {
+    let Some((config, baseline)) = &request.base_rules else { return Ok(()) };
+    let all = base.outcome.findings.iter().chain(&base.outcome.suppressed).cloned().collect();
+    let own = judged(all, &base.directives, config, baseline.as_ref(), &request.terms)?;
+    let counted: BTreeSet<&str> = own.findings.iter().map(|f| f.fingerprint.as_str()).collect();
+    let known: BTreeSet<String> = compared.silenced.iter().map(|f| f.fingerprint.clone()).collect();
+    let silenced = head.suppressed.iter().filter(|finding| {
+        counted.contains(finding.fingerprint.as_str()) && !known.contains(&finding.fingerprint)
+    });
+    compared.silenced.extend(silenced.cloned());
+    crate::post::order::sort(&mut compared.silenced);
+    Ok(())
+}
+
+/// A scan of the head will list them again.
+fn uncovered(count: u64) -> Option<String> {
+    let findings = if count == 1 { "moved finding is" } else { "moved findings are" };
+    (count > 0).then(|| {
+        format!(
+            "{count} {findings} no longer silenced: a baseline names the old path (write it again)"
+        )
+    })
 }
 
 /// Findings on paths the base could not be read at may look new.

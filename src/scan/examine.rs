@@ -10,6 +10,7 @@ use crate::engine::{Built, Setup, Tree};
 use crate::finding::{
     Files, Finding, Pattern, Run, ScanType, ScannerOutcome, ScannerStatus, SkippedFile,
 };
+use crate::post::baseline::Baseline;
 use crate::post::ignores::{IgnoreRule, Ignores};
 use crate::post::severity::Overrides;
 use crate::post::suppress::Directives;
@@ -190,7 +191,7 @@ pub(super) fn judge(
             *count = findings.iter().filter(|f| f.scanner == outcome.scanner).count() as u64;
         }
     }
-    let mut outcome = judged(findings, &directives, terms)?;
+    let mut outcome = judged(findings, &directives, &terms.config, terms.baseline.as_ref(), terms)?;
     if !terms.report_unused {
         outcome.unused_directives.clear();
     }
@@ -201,16 +202,18 @@ pub(super) fn judge(
     Ok(Examined { types, outcomes, files, outcome, directives, notices })
 }
 
-/// Findings under the settings, the baseline and directives.
+/// Findings under settings, a baseline and directives.
 pub(super) fn judged(
     findings: Vec<Finding>,
     directives: &Directives,
+    config: &Config,
+    baseline: Option<&Baseline>,
     terms: &Terms,
 ) -> Result<post::Outcome, Error> {
     let policy = Policy {
-        overrides: &Overrides::new(&terms.config.severity_overrides),
-        ignores: &ignores(&terms.config)?,
-        baseline: terms.baseline.as_ref(),
+        overrides: &Overrides::new(&config.severity_overrides),
+        ignores: &ignores(config)?,
+        baseline,
         directives,
         no_suppress: terms.no_suppress,
         today: terms.today,

@@ -6,7 +6,7 @@ use super::event::Events;
 use super::guard;
 use super::recall::Recall;
 use crate::engine::{Built, Sink, Tree};
-use crate::finding::{FailedFile, Finding, SkipReason, SkippedFile, key};
+use crate::finding::{FailedFile, Finding, Pattern, SkipReason, SkippedFile, key};
 use crate::post::directive::{self, Directive};
 use crate::target::cache::Cache;
 use crate::target::{Blob, Entry, Source};
@@ -159,8 +159,18 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
         }
     }
     result.directives = directive::parse(&entry.path, &text);
-    for reason in result.directives.iter_mut().filter_map(|directive| directive.reason.as_mut()) {
-        hide(reason, &text, &secrets);
+    for directive in &mut result.directives {
+        if let Some(reason) = &mut directive.reason {
+            hide(reason, &text, &secrets);
+        }
+        // A secret is no rule; the mask would be a pattern that matches every rule.
+        for rule in &mut directive.rules {
+            let mut words = rule.as_str().to_owned();
+            hide(&mut words, &text, &secrets);
+            if words != rule.as_str() {
+                *rule = Pattern::new("(redacted)");
+            }
+        }
     }
     result
 }

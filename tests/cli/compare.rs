@@ -49,6 +49,22 @@ fn a_finding_that_was_silenced_is_still_present() {
 }
 
 #[test]
+fn an_entry_past_its_day_knows_nothing() {
+    let project = Project::new(&[("a.py", &leak("a"))]);
+    project.run(&["baseline", "--scanner", "secrets"]);
+    let file = project.path(".securescan/baseline.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(
+        &file,
+        text.replace("\"file_path\"", "\"expires\": \"2020-01-01\", \"file_path\""),
+    )
+    .unwrap();
+    let run = project.run(&["compare", "--scanner", "secrets", "--fail-on-drift", "-o", "json"]);
+    assert_eq!((run.code, bucket(&run, "new").len(), bucket(&run, "disappeared").len()), (1, 1, 0));
+    assert!(run.stdout.contains("1 entry expired"), "{}", run.stdout);
+}
+
+#[test]
 fn entries_of_the_older_tool_are_recognised() {
     let line = leak("x");
     let project = Project::new(&[("a.py", &line)]);

@@ -53,6 +53,7 @@ fn a_ref_that_leads_nowhere_is_one_line_and_a_way_out() {
         (&"0".repeat(40), &["unknown ref"]),
         (&blob, &["does not lead to a commit"]),
         ("main~5", &["\"main~5\" does not lead to a commit"]),
+        ("later", &["git fetch origin later:refs/remotes/origin/later", "origin/later"]),
         ("main^2", &["\"main^2\" does not lead to a commit"]),
     ] {
         project.run(&["diff", "--base-ref", name]).refused(said);

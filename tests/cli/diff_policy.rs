@@ -165,6 +165,76 @@ fn moving_a_finding_by_rename_changes_nothing_for_the_gate() {
 }
 
 #[test]
+fn a_commit_compared_with_itself_has_an_empty_audit() {
+    for config in ["", "fail_on_severity: high\n", "scan_types: [code]\n"] {
+        let project = Project::new(&[("a.py", "x = 1\n"), (".securescan.yml", config)]);
+        project.commit_all();
+        for policy in ["base", "head"] {
+            let args =
+                ["diff", "--base-ref", "main", "--policy-from", policy, "--fail-on-policy-change"];
+            let run = project.run(&[&args[..], &["-o", "json"]].concat());
+            assert_eq!(run.code, 0, "{config:?} {policy}: {}", run.stderr);
+            let audit = run.json()["audit"].to_string();
+            assert!(
+                !audit.contains("key") && !audit.contains("path"),
+                "{config:?} {policy}: {audit}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_the_rules_of_the_head_silence_is_listed() {
+    let config = "ignored_rules: [\"*/generic-secret\"]\n";
+    let project = changed(&[("a.py", &leak("a"))], |project| {
+        project.write(".securescan.yml", config);
+    });
+    let run = diff(&project, &["--policy-from", "head"]);
+    let silenced = run.json()["audit"]["silenced"].as_array().unwrap().len();
+    assert_eq!((silenced, bucket(&run, "fixed").len()), (1, 0));
+    // What the base silenced itself is no news.
+    project.write("b.py", "x = 1\n");
+    project.commit_all();
+    let run = project.run(&["diff", "--base-ref", "HEAD~1", "-o", "json", "--policy-from", "head"]);
+    assert_eq!(run.json()["audit"]["silenced"].as_array().unwrap().len(), 0);
+}
+
+/// A token in a reason or a pattern is a secret like any other.
+#[test]
+fn settings_in_the_audit_are_redacted() {
+    let token = crate::project::secret("x", "ghp_{{alnum:36}}");
+    let project = changed(&[("a.py", "x = 1\n")], |project| {
+        project.write(
+            ".securescan.yml",
+            format!(
+                "paths: {{ignore: [\"x{token}/**\"]}}\nignored_rules:\n  - rule: a\n    reason: \"{token}\"\n"
+            ),
+        );
+        project.write("b.py", format!("x = 1  # securescan: ignore {token} -- {token}\n"));
+    });
+    for format in crate::project::formats() {
+        let args = ["diff", "--base-ref", "main", "-o", format];
+        let run = project.call(&args).env("CI", "1").run();
+        assert!(run.stdout.len() > 50, "{format}: {}", run.stderr);
+        assert!(!run.stdout.contains(&token[4..]), "{format} shows the token:\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_moved_finding_that_the_baseline_no_longer_covers_is_said() {
+    let text = format!("{}{}", "x = 1\n".repeat(30), leak("a"));
+    let project = Project::new(&[("a.py", &text), (".securescan.yml", "baseline: b.json\n")]);
+    project.run(&["baseline", "--scanner", "secrets", "-o", "b.json"]);
+    project.commit_all();
+    project.branch("change");
+    project.remove("a.py").write("lib/a.py", &text);
+    project.commit_all();
+    let run = in_ci(&project, &[]).run();
+    assert_eq!(run.json()["moved"].as_array().unwrap().len(), 1);
+    assert!(run.stdout.contains("1 moved finding is no longer silenced"), "{}", run.stdout);
+}
+
+#[test]
 fn workflows_that_run_the_scanner_belong_to_the_policy() {
     let workflow = "on: push\njobs: {a: {steps: [{run: securescan scan}]}}\n";
     let project = changed(

@@ -63,6 +63,26 @@ fn settings_and_baseline_of_today_apply_to_both() {
     assert_eq!(bucket(&run, "new").len(), 0);
 }
 
+/// "New" means nothing where the base was not looked at.
+#[test]
+fn a_scanner_that_the_base_lacks_is_a_gap() {
+    let project = saved();
+    project.run(&["scan", "--scanner", "git-hygiene", "-o", "json=less.json"]);
+    let args =
+        ["diff", "--base-snapshot", "less.json", "--head-snapshot", "after.json", "-o", "json"];
+    let run = project.run(&[&args[..], &["--fail-on", "incomplete"]].concat());
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert_eq!(run.json()["base_gaps"][0]["scanner"], "secrets");
+    project.run(&["baseline", "-o", "b.json"]);
+    project.run(&["scan", "--baseline", "b.json", "-o", "json=hidden.json"]);
+    let args =
+        ["diff", "--base-snapshot", "before.json", "--head-snapshot", "hidden.json", "-o", "json"];
+    assert!(project.run(&args).stdout.contains("the head was saved without"));
+    project
+        .run(&[&args[..], &["--exclude", "x"]].concat())
+        .refused(&["saved scans are not scanned again"]);
+}
+
 #[test]
 fn findings_of_the_older_tool_read() {
     let project = saved();

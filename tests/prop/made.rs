@@ -181,7 +181,7 @@ fn skipped() -> impl Strategy<Value = SkippedFile> {
 
 fn side() -> impl Strategy<Value = Side> {
     (hostile(), prop::option::of(prop_oneof!["[0-9a-f]{40}", hostile()]))
-        .prop_map(|(name, commit)| Side { name, commit })
+        .prop_map(|(name, commit)| Side { name, commit, moment: None })
 }
 
 fn audit() -> impl Strategy<Value = Audit> {

@@ -35,8 +35,8 @@ fn head(run: &Run, page: &mut Page) {
     if let Some(nothing) = nothing(run) {
         page.push(&format!("_{nothing}_\n\n"));
     } else {
-        let name = change.map_or("scan", |change| change::name(change.kind));
-        page.push(&format!("### SecureScan {name}\n\n{}\n\n", counts(run)));
+        page.push(&heading(run));
+        page.push(&format!("{}\n\n", counts(run)));
     }
     if let Some(told) = gap::unconcerned(run) {
         page.push(&format!("{}.\n\n", text(told)));
@@ -46,10 +46,23 @@ fn head(run: &Run, page: &mut Page) {
     };
     let verdict = change::gate_verdict(gate)
         .map(|verdict| format!(" **{}**", text(&phrase::cut(&verdict, LONGEST_VERDICT))));
-    if nothing(run).is_none() || gate.exit_code != 0 {
+    if nothing(run).is_none() || verdict.is_some() {
         let limits = change::gate_limits(gate);
         page.push(&format!("{limits}{}\n\n", verdict.unwrap_or_default()));
     }
+}
+
+/// The heading of a report that has nothing to list and stands among others on one page.
+pub(in crate::report) fn lone_heading(run: &Run, page: &mut Page) {
+    if nothing(run).is_some() {
+        page.push(&heading(run));
+    }
+}
+
+/// `### SecureScan diff`.
+fn heading(run: &Run) -> String {
+    let name = run.change.as_ref().map_or("scan", |change| change::name(change.kind));
+    format!("### SecureScan {name}\n\n")
 }
 
 /// The sentence of a run without anything to list; `None` when there is something, or nothing was looked at.

@@ -32,7 +32,7 @@ pub(super) fn buckets(page: &Page, change: &Change, options: &Options, out: &mut
     }
 }
 
-/// What the change does to the rules; with `quiet` the sentence alone.
+/// What the change does to the rules; with `quiet` too.
 pub(super) fn audit(page: &Page, change: &Change, options: &Options, out: &mut String) {
     let Some(title) = change::audit_title(&change.audit) else {
         return;
@@ -40,9 +40,9 @@ pub(super) fn audit(page: &Page, change: &Change, options: &Options, out: &mut S
     if options.quiet {
         // On one line whatever the width, so that it can be searched for.
         out.push_str(&format!("{}{title}\n", page.paint(ALARM, "AUDIT   ")));
-        return;
+    } else {
+        page.wrap("AUDIT   ", ALARM, &title, out);
     }
-    page.wrap("AUDIT   ", ALARM, &title, out);
     for item in change::audit(&change.audit) {
         page.wrap("        ", DIM, &change::plain(&item), out);
     }
@@ -72,6 +72,7 @@ pub(super) fn gate(page: &Page, change: &Change, out: &mut String) {
     let limits = change::gate_limits(gate).replace(": ", " ");
     let told = match change::gate_verdict(gate) {
         None => "none".to_owned(),
+        Some(_) if limits == "gate" => gate.reasons.join("; "),
         Some(_) if !gate.reasons.is_empty() => format!("{limits}: {}", gate.reasons.join("; ")),
         Some(verdict) => format!("{limits}: {verdict}"),
     };

@@ -51,6 +51,8 @@ pub enum RefError {
         name: String,
         /// What libgit2 said.
         message: String,
+        /// Whether the history was cut off when it was fetched.
+        shallow: bool,
     },
     /// Nothing in common, as far as this clone knows.
     #[error("{one} and {other} have no common ancestor{}", if *shallow { " in this shallow clone" } else { "" })]
@@ -74,11 +76,24 @@ impl RefError {
                              actions/checkout with fetch-depth: 0)";
         match self {
             Self::Unknown { remote: Some(remote), .. } => Some(format!("did you mean {remote}?")),
-            Self::Unknown { shallow: true, .. } | Self::NoMergeBase { shallow: true, .. } => {
-                Some(FETCH.to_owned())
+            Self::Unknown { name, .. } if name == "HEAD" || name == "@" => {
+                Some("there is no commit yet".to_owned())
             }
-            Self::Unknown { .. } => {
-                Some("fetch it first: git fetch origin; `git branch -a` lists the refs".to_owned())
+            Self::Unknown { name, shallow, .. } => {
+                let cut_off = if *shallow { "--unshallow " } else { "" };
+                let fetch = format!("fetch it first: git fetch {cut_off}origin");
+                let in_ci = "in GitHub Actions: actions/checkout with fetch-depth: 0";
+                Some(if name.bytes().all(|b| b.is_ascii_hexdigit()) {
+                    format!("{fetch} ({in_ci})")
+                } else {
+                    let branch = name.strip_prefix("origin/").unwrap_or(name);
+                    format!(
+                        "{fetch} {branch}:refs/remotes/origin/{branch} ({in_ci}), then name origin/{branch}"
+                    )
+                })
+            }
+            Self::NoMergeBase { shallow: true, .. } | Self::NotACommit { shallow: true, .. } => {
+                Some(FETCH.to_owned())
             }
             Self::NoMergeBase { .. } => {
                 Some("--two-dot compares the two commits themselves".to_owned())
@@ -109,8 +124,11 @@ impl Objects {
         self.refuse_special_ref(base)?;
         self.with(|git| {
             let object = object(git, name, base)?;
-            let fail =
-                |e: &git2::Error| RefError::NotACommit { name: name.to_owned(), message: said(e) };
+            let fail = |e: &git2::Error| RefError::NotACommit {
+                name: name.to_owned(),
+                message: said(e),
+                shallow: git.is_shallow(),
+            };
             let mut commit = object.peel_to_commit().map_err(|e| fail(&e))?;
             for step in steps {
                 let (count, parent) = match step {
@@ -181,9 +199,11 @@ fn object<'g>(
     }
     let short = if base == "@" { "HEAD" } else { base };
     if let Ok(reference) = git.resolve_reference_from_short_name(short) {
-        return reference
-            .peel(git2::ObjectType::Any)
-            .map_err(|e| RefError::NotACommit { name: name.to_owned(), message: said(&e) });
+        return reference.peel(git2::ObjectType::Any).map_err(|e| RefError::NotACommit {
+            name: name.to_owned(),
+            message: said(&e),
+            shallow: false,
+        });
     }
     if hex && base.len() < 40 {
         match git.find_object_by_prefix(base, None) {
