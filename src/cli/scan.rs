@@ -13,6 +13,8 @@ use crate::post::gate::{self, Limits};
 use crate::rules::Rule;
 use crate::rules::load as packs;
 use crate::scan::{self, Input, Request, Terms};
+use crate::target::git::objects::Unreadable;
+use crate::target::git::tree::ListError;
 use crate::target::open::read_named;
 use anyhow::{Context as _, anyhow};
 use std::io::Read as _;
@@ -362,7 +364,18 @@ fn threads(wanted: Option<u16>) {
 }
 
 fn explained(error: scan::Error) -> Failure {
+    let hint = match &error {
+        scan::Error::MissingObjects { .. }
+        | scan::Error::List(ListError::Unreadable(Unreadable::Missing(_))) => {
+            Some("a partial clone leaves objects out; fetch them: git fetch --refetch origin")
+        }
+        scan::Error::NotARepository { .. } => Some("run it in the repository that is committed to"),
+        _ => None,
+    };
     let failure = Failure::input(error);
+    if let Some(hint) = hint {
+        return failure.hint(hint);
+    }
     let text = failure.source.to_string();
     if text.contains(".securescanignore:") {
         failure.hint("the file has the syntax of .gitignore; a literal { or [ needs a backslash")

@@ -132,7 +132,7 @@ fn an_object_that_is_not_here_is_an_error() {
             "--two-dot",
             "--no-cache",
         ]);
-        run.refused(&["not in this clone", &id]);
+        run.refused(&["not in this clone", &id, "git fetch --refetch"]);
         std::fs::write(&file, bytes).unwrap();
     }
     let id = project.repository().revparse_single("change:b.py").unwrap().id().to_string();
