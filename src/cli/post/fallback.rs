@@ -6,7 +6,7 @@ use crate::cli::Io;
 use crate::cli::failure::Failure;
 use crate::finding::Run;
 use crate::forge::draft::Draft;
-use crate::report::{Options, by_name};
+use crate::report::Options;
 use crate::text::escape;
 use std::io::Write;
 use std::path::Path;
@@ -19,7 +19,7 @@ const CUT: &str =
 /// Shows everything the document says.
 pub(super) fn show(document: &Document, options: &Options, io: &mut Io<'_>) -> Result<(), Failure> {
     let (log, summary) = match document {
-        Document::Run(run) => (lines_of(run), summary_of(run, options)?),
+        Document::Run(run) => (lines_of(run), rendered(run, "job-summary", options)?),
         Document::Comment(_, text) => (owned_lines(text), text.clone()),
         Document::Review(draft) => {
             let text = text_of(draft);
@@ -27,12 +27,9 @@ pub(super) fn show(document: &Document, options: &Options, io: &mut Io<'_>) -> R
         }
     };
     for line in &log {
-        writeln!(io.err, "{}", escape::terminal(line))?;
+        writeln!(io.err, "{}", in_log(line))?;
     }
-    if let Document::Run(run) = document
-        && io.env.switch("GITHUB_ACTIONS")
-        && by_name("github-annotations").is_some()
-    {
+    if let (Document::Run(run), true) = (document, io.env.switch("GITHUB_ACTIONS")) {
         io.out.write_all(rendered(run, "github-annotations", options)?.as_bytes())?;
     }
     to_summary(&summary, io)
@@ -41,7 +38,7 @@ pub(super) fn show(document: &Document, options: &Options, io: &mut Io<'_>) -> R
 /// Shows single texts that found no room, in the log and in the summary of the job.
 pub(super) fn show_texts(texts: &[String], io: &mut Io<'_>) -> Result<(), Failure> {
     for line in texts.iter().flat_map(|text| text.lines()) {
-        writeln!(io.err, "{}", escape::terminal(line))?;
+        writeln!(io.err, "{}", in_log(line))?;
     }
     if texts.is_empty() { Ok(()) } else { to_summary(&texts.join("\n\n"), io) }
 }
@@ -64,15 +61,9 @@ fn lines_of(run: &Run) -> Vec<String> {
     run.findings.iter().map(line).collect()
 }
 
-fn summary_of(run: &Run, options: &Options) -> Result<String, Failure> {
-    if by_name("job-summary").is_some() {
-        return rendered(run, "job-summary", options);
-    }
-    let mut text = format!("### securescan: {} findings\n\n", run.findings.len());
-    for line in lines_of(run) {
-        text.push_str(&format!("- {}\n", escape::markdown(&line)));
-    }
-    Ok(text)
+/// A line of Markdown for a log: without the character that keeps mentions from being any, which nobody needs to see.
+fn in_log(line: &str) -> String {
+    escape::terminal(&line.replace('\u{200b}', ""))
 }
 
 /// A review as one text.
