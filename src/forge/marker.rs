@@ -72,7 +72,8 @@ fn first_line(text: &str) -> &str {
 
 /// A text as hosts give it back: line ends are `\n`, nothing blank at the end.
 pub fn normal(text: &str) -> String {
-    text.replace("\r\n", "\n").trim_end().to_owned()
+    // A lone `\r` is a line end too: left in, it could stand before a `\n` the next time.
+    text.replace("\r\n", "\n").replace('\r', "\n").trim_end().to_owned()
 }
 
 /// The fingerprint a review comment speaks of: the last marker that stands alone on a line and in no fence. A fence may

@@ -183,6 +183,7 @@ const VERSIONS: &[&str] = &[
 ];
 
 const POSTED: &[&str] = &[
+    "*- <!~;\r\r\r\r\r\n<\n~!-- /\r\r~~<details>I<!-- secure",
     "<!-- securescan:diff -->\n### x\n| a |\n",
     "**HIGH** - x\n```suggestion\n# y\nz\n```\n<!-- securescan:fp:0123456789ab -->\n",
     "~~~\n<!-- securescan:resolved -->\n~~~\n````\n```\n",
