@@ -16,7 +16,8 @@ pub struct Found {
 }
 
 impl Found {
-    fn all(&self) -> impl Iterator<Item = &Finding> {
+    /// Both lists, those that count first.
+    pub fn all(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().chain(&self.suppressed)
     }
 }

@@ -282,13 +282,9 @@ fn renames(
     before: &Found,
     after: &Found,
 ) -> Result<BTreeMap<String, String>, String> {
-    let all = |found: &Found| -> Vec<Finding> {
-        found.findings.iter().chain(&found.suppressed).cloned().collect()
-    };
-    let (before, after) = (all(before), all(after));
-    let known: BTreeSet<&str> = before.iter().map(|f| f.fingerprint.as_str()).collect();
+    let known: BTreeSet<&str> = before.all().map(|f| f.fingerprint.as_str()).collect();
     let paths: BTreeSet<&str> = after
-        .iter()
+        .all()
         .filter(|f| !known.contains(f.fingerprint.as_str()))
         .filter_map(|f| f.path.as_deref())
         .collect();
