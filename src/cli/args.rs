@@ -2,13 +2,13 @@
 
 use super::Io;
 use super::failure::Failure;
-use super::output::Output;
+use super::output::{self, Output};
 use super::term::Term;
 use crate::config::{self, Layer};
 use crate::finding::{Confidence, Run, ScanType, Severity};
 use crate::report::{Forge, Options};
 use clap::ValueEnum;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Which scanners look at which files.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -257,7 +257,30 @@ impl Settings {
     }
 }
 
+/// What all these flags say, as the topmost layer of settings.
+pub fn layer(
+    scanning: &Scanning,
+    gates: &Gates,
+    silencing: &Silencing,
+    settings: &Settings,
+    baseline: Option<&Path>,
+) -> Layer {
+    let mut layer = Layer { baseline: baseline.map(Path::to_owned), ..Layer::default() };
+    scanning.put(&mut layer);
+    gates.put(&mut layer);
+    settings.put(&mut layer);
+    layer.secrets.min_confidence = silencing.min_confidence;
+    layer
+}
+
 impl Reporting {
+    /// Every output that was asked for; without one, a text for a person and a comment for a pull request elsewhere.
+    pub fn outputs_of_comparison(&self, io: &Io<'_>) -> Result<Vec<Output>, Failure> {
+        let is_terminal = Term::of_stdout(io.colour, io.env).is_terminal;
+        let by_default = if is_terminal { "text" } else { "github-pr-comment" };
+        output::plan(by_default, &self.outputs, self.output_file.as_deref())
+    }
+
     /// How reports are to look, by the flags, the terminal and the clock.
     pub fn options(&self, run: &Run, io: &Io<'_>) -> Result<Options, Failure> {
         let term = Term::of_stdout(io.colour, io.env);

@@ -2,7 +2,7 @@
 
 use super::args::{self, Hosting, Reporting, Scanning};
 use super::failure::Failure;
-use super::term::{self, Term};
+use super::term;
 use super::{Io, baseline, diff, output, scan};
 use crate::finding::change::{ChangeKind, Side};
 use crate::finding::{Finding, Run};
@@ -63,9 +63,7 @@ pub struct Args {
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let (target, file) = places(args.target.as_deref(), args.baseline.as_deref());
     let reporting = &args.reporting;
-    let by_default =
-        if Term::of_stdout(io.colour, io.env).is_terminal { "text" } else { "github-pr-comment" };
-    let outputs = output::plan(by_default, &reporting.outputs, reporting.output_file.as_deref())?;
+    let outputs = reporting.outputs_of_comparison(io)?;
     let path = io.env.folder().join(&file);
     if path.symlink_metadata().is_err() {
         return Err(Failure::input(anyhow!("there is no baseline at {}", file.display()))
@@ -87,7 +85,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         let entries = if expired == 1 { "entry" } else { "entries" };
         run.notices.push(format!("baseline: {expired} {entries} expired"));
     }
-    let (exit_code, reasons) = diff::judge(&mut run, &config, |run| drift(args, run));
+    let verdict = diff::judge(&mut run, &config, |run| drift(args, run));
     let mut options = reporting.options(&run, io)?;
     options.include_unchanged = args.include_unchanged;
     options.forge = args.hosting.forge(io);
@@ -95,10 +93,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         return Err(Failure::interrupted());
     }
     output::write(&run, &outputs, &options, io.out)?;
-    for reason in &reasons {
-        writeln!(io.err, "securescan: {}", crate::text::escape::terminal(reason))?;
-    }
-    Ok(exit_code)
+    scan::conclude_with(&verdict, io)
 }
 
 /// The target and the baseline out of at most two arguments.

@@ -3,12 +3,12 @@
 use super::args::{self, Gates, Hosting, Reporting, Scanning, Silencing};
 use super::failure::Failure;
 use super::policy::{self, Policy, Sides};
-use super::term::{self, Term};
+use super::term;
 use super::{Io, output, scan};
 use crate::config::{Layer, Origin};
 use crate::finding::Run;
 use crate::finding::change::{PolicyFrom, Side};
-use crate::post::gate;
+use crate::post::gate::{self, Verdict};
 use crate::report::snapshot;
 use crate::scan::diff::{self, Request};
 use crate::scan::snapshots;
@@ -136,9 +136,7 @@ pub enum From {
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     scan::known_scanners(args.scanning.scanners.iter().chain(&args.scanning.skip_scanners))?;
     let reporting = &args.reporting;
-    let by_default =
-        if Term::of_stdout(io.colour, io.env).is_terminal { "text" } else { "github-pr-comment" };
-    let outputs = output::plan(by_default, &reporting.outputs, reporting.output_file.as_deref())?;
+    let outputs = reporting.outputs_of_comparison(io)?;
     let compared = match (&args.base_snapshot, &args.head_snapshot) {
         (Some(base), Some(head)) => of_snapshots(args, base, head, io)?,
         _ => of_commits(args, io)?,
@@ -150,31 +148,24 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         return Err(Failure::interrupted());
     }
     output::write(&compared.run, &outputs, &options, io.out)?;
-    conclude(&compared, io)
+    scan::conclude_with(&compared.verdict, io)
 }
 
 /// A comparison and the judgement on it.
 #[derive(Debug)]
 struct Compared {
     run: Run,
-    exit_code: u8,
-    reasons: Vec<String>,
-}
-
-fn conclude(compared: &Compared, io: &mut Io<'_>) -> Result<u8, Failure> {
-    for reason in &compared.reasons {
-        writeln!(io.err, "securescan: {}", crate::text::escape::terminal(reason))?;
-    }
-    Ok(compared.exit_code)
+    verdict: Verdict,
 }
 
 fn flags(args: &Args) -> Layer {
-    let mut layer = Layer { baseline: args.baseline.clone(), ..Layer::default() };
-    args.scanning.put(&mut layer);
-    args.gates.put(&mut layer);
-    args.settings.put(&mut layer);
-    layer.secrets.min_confidence = args.silencing.min_confidence;
-    layer
+    args::layer(
+        &args.scanning,
+        &args.gates,
+        &args.silencing,
+        &args.settings,
+        args.baseline.as_deref(),
+    )
 }
 
 /// Judges a run and writes the judgement into it.
@@ -182,7 +173,7 @@ pub(super) fn judge(
     run: &mut Run,
     config: &crate::config::Config,
     further: impl FnOnce(&Run) -> Option<String>,
-) -> (u8, Vec<String>) {
+) -> Verdict {
     let limits = scan::limits(config);
     let mut verdict = gate::judge(run, &limits);
     if let Some(reason) = further(run) {
@@ -195,7 +186,7 @@ pub(super) fn judge(
         change.gate.exit_code = verdict.exit_code;
         change.gate.reasons.clone_from(&verdict.reasons);
     }
-    (verdict.exit_code, verdict.reasons)
+    verdict
 }
 
 fn of_commits(args: &Args, io: &Io<'_>) -> Result<Compared, Failure> {
@@ -243,8 +234,8 @@ fn of_commits(args: &Args, io: &Io<'_>) -> Result<Compared, Failure> {
     };
     let quiet = args.reporting.quiet;
     let mut run = scan::watched(&config, quiet, |progress| diff::diff(&request, progress))?;
-    let (exit_code, reasons) = judge(&mut run, &config, |run| policy_changed(args, run));
-    Ok(Compared { run, exit_code, reasons })
+    let verdict = judge(&mut run, &config, |run| policy_changed(args, run));
+    Ok(Compared { run, verdict })
 }
 
 fn policy_changed(args: &Args, run: &Run) -> Option<String> {
@@ -345,6 +336,6 @@ fn of_snapshots(args: &Args, base: &Path, head: &Path, io: &Io<'_>) -> Result<Co
         let base = objects.merge_base((base, one.id), (head, other.id)).map_err(explained)?;
         diff::anchor_saved(&mut run, &objects, (base.tree, other.tree), &terms)?;
     }
-    let (exit_code, reasons) = judge(&mut run, &terms.config, |_| None);
-    Ok(Compared { run, exit_code, reasons })
+    let verdict = judge(&mut run, &terms.config, |_| None);
+    Ok(Compared { run, verdict })
 }

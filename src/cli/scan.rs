@@ -9,7 +9,7 @@ use crate::config::{self, Config, Inputs, Known, Layer, Loaded, Origin, Source};
 use crate::engine::ENGINES;
 use crate::finding::{Run, Severity};
 use crate::post::baseline::Baseline;
-use crate::post::gate::{self, Limits};
+use crate::post::gate::{self, Limits, Verdict};
 use crate::rules::Rule;
 use crate::rules::load as packs;
 use crate::scan::{self, Input, Request, Terms};
@@ -171,6 +171,11 @@ fn conclude(run: &Run, config: &Config, io: &mut Io<'_>, brief: bool) -> Result<
         writeln!(io.err, "{}", crate::report::phrase::one_line(run))?;
     }
     let verdict = gate::judge(run, &limits(config));
+    conclude_with(&verdict, io)
+}
+
+/// Says why a gate tripped, on standard error, and gives the exit code.
+pub(super) fn conclude_with(verdict: &Verdict, io: &mut Io<'_>) -> Result<u8, Failure> {
     for reason in &verdict.reasons {
         writeln!(io.err, "securescan: {}", crate::text::escape::terminal(reason))?;
     }
@@ -246,12 +251,13 @@ fn input(args: &Args) -> Result<Input, Failure> {
 
 /// What the flags say, as the topmost layer of settings.
 fn layer(args: &Args) -> Layer {
-    let mut layer = Layer { baseline: args.baseline.clone(), ..Layer::default() };
-    args.scanning.put(&mut layer);
-    args.gates.put(&mut layer);
-    args.settings.put(&mut layer);
-    layer.secrets.min_confidence = args.silencing.min_confidence;
-    layer
+    args::layer(
+        &args.scanning,
+        &args.gates,
+        &args.silencing,
+        &args.settings,
+        args.baseline.as_deref(),
+    )
 }
 
 fn settings(args: &Args, io: &Io<'_>, input: &Input) -> Result<Loaded, Failure> {
