@@ -7,11 +7,12 @@
 //! 1 foundation   text  yaml  clock                 knows nothing of scanning
 //! 2 waist        finding                           the shape every stage reads and writes
 //! 3 input        target  rules  config             what to look at, with what, and how it was asked
-//! 4 finders      compliance  engine                who finds things, and what findings map to
+//! 4 finders      compliance  engine  sbom          who finds things, what findings map to, lists of packages
 //! 5 pure         post                              severity, suppression, merging, order, gate, score
 //! 6 work, show   scan | report                     these never import each other
-//! 7 code hosts   forge                             posts comments and reviews
-//! 8 surface      cli                               one file per subcommand
+//! 7 network      http                              how hosts are reached
+//! 8 code hosts   forge                             posts comments and reviews
+//! 9 surface      cli                               one file per subcommand
 //! ```
 //!
 //! One way through: arguments + environment + file -> [`config`] -> [`scan::Request`] -> [`target`] blobs -> [`engine`]s
@@ -29,11 +30,14 @@ pub mod target;
 
 pub mod compliance;
 pub mod engine;
+pub mod sbom;
 
 pub mod post;
 
 pub mod report;
 pub mod scan;
+
+pub mod http;
 
 pub mod forge;
 

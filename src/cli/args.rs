@@ -81,9 +81,26 @@ pub struct Gates {
     #[arg(long, value_name = "N")]
     pub fail_on_count: Option<u64>,
 
-    /// Exit 3 when a scanner failed, timed out or broke on a file.
-    #[arg(long, value_name = "EVENT")]
-    pub fail_on: Option<FailOn>,
+    /// Further events that fail it: `incomplete` and `stale-db` with exit 3, `reachable` with exit 1; may be repeated.
+    #[arg(long, value_name = "EVENT", value_delimiter = ',')]
+    pub fail_on: Vec<FailOn>,
+}
+
+/// What dependencies are held against.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Advisories")]
+pub struct Advisory {
+    /// Advisory database, instead of the one that `securescan db update` keeps.
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+
+    /// Call a database older than this many days stale [default: 30].
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub max_db_age: Option<u32>,
+
+    /// Statements that certain advisories do not concern this project: OpenVEX, CycloneDX or CSAF; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub vex: Vec<PathBuf>,
 }
 
 /// What is silenced.
@@ -177,6 +194,10 @@ impl std::str::FromStr for Threshold {
 pub enum FailOn {
     /// A scanner failed, timed out or broke on a file.
     Incomplete,
+    /// The advisory database is older than --max-db-age.
+    StaleDb,
+    /// The code imports a vulnerable package.
+    Reachable,
 }
 
 /// Reads a word of a vocabulary.
@@ -240,7 +261,10 @@ impl Gates {
             layer.fail_on_severity = Some(severity);
         }
         layer.fail_on_count = self.fail_on_count;
-        layer.fail_on_incomplete = self.fail_on.map(|event| event == FailOn::Incomplete);
+        let named = |event| self.fail_on.contains(&event).then_some(true);
+        layer.fail_on_incomplete = named(FailOn::Incomplete);
+        layer.fail_on_stale_db = named(FailOn::StaleDb);
+        layer.fail_on_reachable = named(FailOn::Reachable);
     }
 
     /// Whether the limit on severities was switched off.
@@ -263,9 +287,11 @@ pub fn layer(
     gates: &Gates,
     silencing: &Silencing,
     settings: &Settings,
+    advisory: &Advisory,
     baseline: Option<&Path>,
 ) -> Layer {
     let mut layer = Layer { baseline: baseline.map(Path::to_owned), ..Layer::default() };
+    layer.advisories.max_age = advisory.max_db_age;
     scanning.put(&mut layer);
     gates.put(&mut layer);
     settings.put(&mut layer);

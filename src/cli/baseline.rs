@@ -32,6 +32,10 @@ pub struct Args {
     #[command(flatten)]
     pub scanning: Scanning,
 
+    /// What dependencies are held against.
+    #[command(flatten)]
+    pub advisory: args::Advisory,
+
     /// Where settings come from.
     #[command(flatten)]
     pub settings: args::Settings,
@@ -56,6 +60,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let mut wanted = scan::Args::of_target(&args.target);
     wanted.scanning.clone_from(&args.scanning);
     wanted.settings.clone_from(&args.settings);
+    wanted.advisory.clone_from(&args.advisory);
     default_types(&mut wanted.scanning);
     wanted.reporting.quiet = args.quiet;
     let (run, _) = scan::scan_without_baseline(&wanted, io)?;

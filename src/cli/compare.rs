@@ -50,6 +50,10 @@ pub struct Args {
     #[command(flatten)]
     pub gates: args::Gates,
 
+    /// What dependencies are held against.
+    #[command(flatten)]
+    pub advisory: args::Advisory,
+
     /// Where settings come from.
     #[command(flatten)]
     pub settings: args::Settings,
@@ -74,6 +78,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     wanted.scanning.clone_from(&args.scanning);
     wanted.settings.clone_from(&args.settings);
     wanted.gates.clone_from(&args.gates);
+    wanted.advisory.clone_from(&args.advisory);
     wanted.reporting.quiet = reporting.quiet;
     baseline::default_types(&mut wanted.scanning);
     let (mut run, config) = scan::scan_without_baseline(&wanted, io)?;

@@ -102,6 +102,10 @@ pub struct Args {
     #[arg(long, help_heading = "Gates", conflicts_with = "base_snapshot")]
     pub fail_on_policy_change: bool,
 
+    /// What dependencies are held against.
+    #[command(flatten)]
+    pub advisory: args::Advisory,
+
     /// Baseline file whose findings are suppressed on both sides.
     #[arg(long, value_name = "FILE", help_heading = "Suppression")]
     pub baseline: Option<PathBuf>,
@@ -164,6 +168,7 @@ fn flags(args: &Args) -> Layer {
         &args.gates,
         &args.silencing,
         &args.settings,
+        &args.advisory,
         args.baseline.as_deref(),
     )
 }
@@ -216,8 +221,15 @@ fn of_commits(args: &Args, io: &Io<'_>) -> Result<Compared, Failure> {
     };
     let sides = Sides { objects: &objects, base, head, from, below: &below };
     let lifted = args.gates.lifted();
-    let Policy { terms, settings, base_rules, files } =
-        policy::read(&sides, &flags(args), &args.settings, &args.silencing, lifted, io)?;
+    let Policy { terms, settings, base_rules, files } = policy::read(
+        &sides,
+        &flags(args),
+        &args.settings,
+        &args.silencing,
+        &args.advisory,
+        lifted,
+        io,
+    )?;
     let config = terms.config.clone();
     let request = Request {
         objects: Arc::clone(&objects),
@@ -318,7 +330,7 @@ fn of_snapshots(args: &Args, base: &Path, head: &Path, io: &Io<'_>) -> Result<Co
         Some(path) if !args.silencing.no_suppress => Some(scan::read_baseline(path)?),
         _ => None,
     };
-    let terms = scan::terms(loaded, baseline, Vec::new(), &args.silencing, io)?;
+    let terms = scan::terms(loaded, baseline, Vec::new(), &args.silencing, &args.advisory, io)?;
     let named = |file: &Path, commit: Option<&String>| Side {
         name: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
         commit: commit.cloned(),

@@ -16,6 +16,7 @@ const FOREIGN: &[&str] = &[
     "CI_MERGE_REQUEST_DIFF_BASE_SHA",
     "HOME",
     "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
     "CI_JOB_STARTED_AT",
     "GITHUB_REPOSITORY",
     "GITHUB_SERVER_URL",
@@ -175,6 +176,15 @@ impl Env {
             .filter(|path| path.is_absolute())
             .or_else(|| self.home().map(|home| home.join(".config")))
             .map(|folder| folder.join("securescan"))
+    }
+
+    /// `$XDG_DATA_HOME/securescan`, else `~/.local/share/securescan`.
+    pub fn data_folder(&self) -> Option<PathBuf> {
+        let folder = self
+            .path("XDG_DATA_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| self.home().map(|home| home.join(".local/share")));
+        folder.map(|folder| folder.join("securescan"))
     }
 
     /// `$XDG_CACHE_HOME/securescan`, else `~/.cache/securescan`.

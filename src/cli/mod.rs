@@ -1,11 +1,13 @@
 //! The command line: one file per subcommand, each with its arguments and a `run`. Parsing, dispatch and exit codes stand
 //! here and nowhere else.
 
+pub mod advisories;
 pub mod args;
 pub mod baseline;
 pub mod compare;
 pub mod completions;
 pub mod config;
+pub mod db;
 pub mod diff;
 pub mod env;
 pub mod explain;
@@ -16,6 +18,7 @@ pub mod policy;
 pub mod post;
 pub mod render;
 pub mod rules;
+pub mod sbom;
 pub mod scan;
 pub mod status;
 pub mod term;
@@ -63,6 +66,10 @@ pub enum Command {
     Post(post::Args),
     /// Make a repository ready: configuration, workflow and baseline.
     Init(init::Args),
+    /// List what the project is made of as CycloneDX or SPDX, or verdicts on it as VEX.
+    Sbom(Box<sbom::Args>),
+    /// Make, get or show the advisory database.
+    Db(db::Args),
     /// List the scanners and what they find.
     Status(status::Args),
     /// Check, show or describe the configuration.
@@ -135,6 +142,8 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
         Command::Render(args) => render::run(args, io),
         Command::Compare(args) => compare::run(args, io),
         Command::Baseline(args) => baseline::run(args, io),
+        Command::Sbom(args) => sbom::run(args, io),
+        Command::Db(args) => db::run(args, io),
         Command::Status(args) => status::run(args, io),
         Command::Config(args) => {
             let rules = crate::engine::all_rules();

@@ -151,6 +151,19 @@ fn prepare(
     Ok(Some(temporary))
 }
 
+/// Writes bytes to a file that appears whole or not at all; what is no regular file is written in place.
+pub(super) fn replace(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        std::fs::OpenOptions::new().write(true).open(file)?.write_all(bytes)?;
+        return Ok(());
+    }
+    let mut temporary = temporary_in(folder_of(file))?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(file)?;
+    Ok(())
+}
+
 /// A file that will be renamed to its destination in the same folder.
 pub(super) fn temporary_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();

@@ -51,6 +51,7 @@ pub fn read(
     flags: &Layer,
     settings: &args::Settings,
     silencing: &Silencing,
+    advisory: &args::Advisory,
     lifted: bool,
     io: &Io<'_>,
 ) -> Result<Policy, Failure> {
@@ -100,7 +101,7 @@ pub fn read(
         _ => None,
     };
     let secret_rules = sides.rules(policy, &mut loaded)?;
-    let terms = scan::terms(loaded, baseline, secret_rules, silencing, io)?;
+    let terms = scan::terms(loaded, baseline, secret_rules, silencing, advisory, io)?;
     Ok(Policy { terms, settings, base_rules, files })
 }
 

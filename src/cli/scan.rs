@@ -4,15 +4,16 @@ use super::args::{self, Gates, Reporting, Scanning, Silencing};
 use super::failure::Failure;
 use super::output;
 use super::term::{self, Progress};
-use super::{Io, nearest};
+use super::{Io, advisories, nearest};
 use crate::config::{self, Config, Inputs, Known, Layer, Loaded, Origin, Source};
 use crate::engine::ENGINES;
-use crate::finding::{Run, Severity};
+use crate::engine::osv::Advisories;
+use crate::finding::{Run, ScanType, Severity};
 use crate::post::baseline::Baseline;
 use crate::post::gate::{self, Limits, Verdict};
 use crate::rules::Rule;
 use crate::rules::load as packs;
-use crate::scan::{self, Input, Request, Terms};
+use crate::scan::{self, Input, Packages, Request, Terms};
 use crate::target::git::objects::Unreadable;
 use crate::target::git::tree::ListError;
 use crate::target::open::read_named;
@@ -22,6 +23,9 @@ use std::path::{Path, PathBuf};
 
 /// Largest text read from standard input, bytes.
 const MAX_STDIN: u64 = 64 << 20;
+
+/// Largest SBOM, bytes.
+const MAX_SBOM: u64 = 256 << 20;
 
 /// Largest baseline file, bytes.
 pub(super) const MAX_BASELINE: u64 = 64 << 20;
@@ -34,6 +38,7 @@ pub(super) const MAX_BASELINE: u64 = 64 << 20;
   securescan scan . --fail-on-severity high          exit 1 when something high or worse is found
   securescan scan --staged                           files of the next commit, as they are staged
   securescan scan . -o sarif=out.sarif -o text       a file for the forge and a text for the log
+  securescan scan --sbom sbom.cdx.json               packages that somebody else listed
   git show HEAD:config.py | securescan scan - --stdin-path config.py
 
 Exit codes: 0 clean, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,
@@ -51,6 +56,10 @@ pub struct Args {
     /// Without a gate in flags, environment or configuration, a finding of severity high or worse fails it.
     #[arg(long, help_heading = "What to scan")]
     pub staged: bool,
+
+    /// Match the packages of this SBOM (CycloneDX, SPDX or syft, JSON) instead of files; dependency scanners only.
+    #[arg(long, value_name = "FILE", help_heading = "What to scan", conflicts_with_all = ["staged", "stdin_path"])]
+    pub sbom: Option<PathBuf>,
 
     /// Which scanners look at which files.
     #[command(flatten)]
@@ -71,6 +80,10 @@ pub struct Args {
     /// What makes it fail.
     #[command(flatten)]
     pub gates: Gates,
+
+    /// What dependencies are held against.
+    #[command(flatten)]
+    pub advisory: args::Advisory,
 
     /// Baseline file whose findings are suppressed.
     #[arg(long, value_name = "FILE", help_heading = "Suppression")]
@@ -124,9 +137,19 @@ pub(super) fn scan_without_baseline(args: &Args, io: &Io<'_>) -> Result<(Run, Co
     Ok((run, request.terms.config))
 }
 
+/// Lists the packages that a scan by `args` would look at.
+pub(super) fn packages(args: &Args, io: &Io<'_>) -> Result<Packages, Failure> {
+    let request = prepare(args, io, false)?;
+    threads(request.terms.config.threads);
+    scan::packages(&request).map_err(explained)
+}
+
 fn prepare(args: &Args, io: &Io<'_>, with_baseline: bool) -> Result<Request, Failure> {
     let input = input(args)?;
     let mut loaded = settings(args, io, &input)?;
+    if matches!(input, Input::Sbom { .. }) && args.scanning.types.is_empty() {
+        loaded.config.scan_types = vec![ScanType::Dependency];
+    }
     if !with_baseline {
         loaded.config.baseline = None;
     }
@@ -188,6 +211,8 @@ pub(super) fn limits(config: &Config) -> Limits {
         severity: config.fail_on_severity,
         count: config.fail_on_count,
         incomplete: config.fail_on_incomplete,
+        stale: config.fail_on_stale_db,
+        reachable: config.fail_on_reachable,
     }
 }
 
@@ -208,6 +233,12 @@ pub(super) fn known_scanners<'a>(names: impl Iterator<Item = &'a String>) -> Res
 
 fn input(args: &Args) -> Result<Input, Failure> {
     let is_stdin = |target: &PathBuf| target.as_os_str() == "-";
+    if let Some(file) = &args.sbom {
+        let shown = file.display();
+        let bytes = read_named(file, MAX_SBOM).with_context(|| format!("cannot read {shown}"))?;
+        let path = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+        return Ok(Input::Sbom { path, bytes });
+    }
     if args.staged {
         return match &args.targets[..] {
             [one] if !is_stdin(one) => Ok(Input::Staged(one.clone())),
@@ -256,6 +287,7 @@ fn layer(args: &Args) -> Layer {
         &args.gates,
         &args.silencing,
         &args.settings,
+        &args.advisory,
         args.baseline.as_deref(),
     )
 }
@@ -264,7 +296,7 @@ fn settings(args: &Args, io: &Io<'_>, input: &Input) -> Result<Loaded, Failure> 
     let target = match input {
         Input::Paths(paths) => real(&paths[0])?,
         Input::Staged(path) => real(path)?,
-        Input::Text { .. } => io.env.folder().to_owned(),
+        Input::Text { .. } | Input::Sbom { .. } => io.env.folder().to_owned(),
     };
     load(&target, layer(args), &args.settings, Origin::Search, io)
 }
@@ -318,7 +350,14 @@ fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Req
         _ => None,
     };
     let secret_rules = packs::from_paths(&loaded.config.secrets.rules)?;
-    let terms = terms(loaded, baseline, secret_rules, &args.silencing, io)?;
+    let mut terms = terms(loaded, baseline, secret_rules, &args.silencing, &args.advisory, io)?;
+    if let Input::Sbom { path, bytes } = &input {
+        let listing = crate::sbom::read(bytes, path).map_err(|broken| {
+            Failure::input(anyhow!("{path} is no SBOM that is read here: {broken}"))
+                .hint("CycloneDX, SPDX 2 and syft documents are read")
+        })?;
+        terms.listings.push(listing);
+    }
     Ok(Request { input, terms, no_ignore: args.no_ignore, hidden: args.hidden })
 }
 
@@ -328,11 +367,18 @@ pub(super) fn terms(
     baseline: Option<Baseline>,
     secret_rules: Vec<Rule>,
     silencing: &Silencing,
+    advisory: &args::Advisory,
     io: &Io<'_>,
 ) -> Result<Terms, Failure> {
     let config = loaded.config;
+    let advisories = if advisories::are_wanted(&config) {
+        advisories::find(advisory.db.as_deref(), io.env)?
+    } else {
+        Advisories::Missing
+    };
     let mut notices = loaded.notices;
     notices.extend_from_slice(io.env.notices());
+    let vex = advisories::statements(&advisory.vex, io.env, &mut notices)?;
     if config.ai == Some(true) {
         notices.push("ai: no AI enrichment is part of this version; nothing was sent".to_owned());
     }
@@ -341,6 +387,9 @@ pub(super) fn terms(
     }
     Ok(Terms {
         secret_rules,
+        advisories,
+        listings: Vec::new(),
+        vex,
         baseline: baseline.filter(|_| !silencing.no_suppress),
         no_suppress: silencing.no_suppress,
         report_unused: silencing.report_unused_ignores,

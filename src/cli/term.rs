@@ -130,6 +130,21 @@ impl Progress {
         Self { bar, bytes: AtomicU64::new(0), started: Instant::now() }
     }
 
+    /// Bytes of a download, of so many.
+    pub fn bytes(&self, have: u64, whole: Option<u64>) {
+        let Some(bar) = &self.bar else { return };
+        bar.set_message("downloading");
+        if let Some(whole) = whole {
+            bar.set_length(whole);
+            if let Ok(style) =
+                ProgressStyle::with_template("{bar:24} {bytes}/{total_bytes}  {msg}  {eta}")
+            {
+                bar.set_style(style);
+            }
+        }
+        bar.set_position(have);
+    }
+
     /// Takes the bar off the screen.
     pub fn finish(&self) {
         if let Some(bar) = &self.bar {

@@ -1,7 +1,10 @@
 //! Settings as people and programs read them: one JSON value per key, and its one-line text. Patterns of
 //! `secrets.allow` are only counted: they may be secrets themselves.
 
-use super::layer::{Bounds, GitHygieneSection, KEYS, Layer, Paths, Scanners, SecretsSection};
+use super::layer::{
+    AdvisoriesSection, Bounds, GitHygieneSection, KEYS, Layer, LicenseException, LicensesSection,
+    Paths, Scanners, SecretsSection,
+};
 use super::{Config, IgnoredRule, issue, value};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -16,6 +19,8 @@ impl From<&Config> for Layer {
             fail_on_severity: config.fail_on_severity,
             fail_on_count: config.fail_on_count,
             fail_on_incomplete: Some(config.fail_on_incomplete),
+            fail_on_stale_db: Some(config.fail_on_stale_db),
+            fail_on_reachable: Some(config.fail_on_reachable),
             ai: config.ai,
             baseline: config.baseline.clone(),
             paths: Paths { ignore: Some(config.paths_ignore.clone()) },
@@ -31,6 +36,12 @@ impl From<&Config> for Layer {
             },
             git_hygiene: GitHygieneSection {
                 max_binary_size: Some(config.git_hygiene.max_binary_size),
+            },
+            advisories: AdvisoriesSection { max_age: Some(config.max_db_age) },
+            licenses: LicensesSection {
+                allow: Some(config.licenses.allow.clone()),
+                deny: Some(config.licenses.deny.clone()),
+                exceptions: Some(config.licenses.exceptions.clone()),
             },
         }
     }
@@ -53,6 +64,8 @@ fn value_of(layer: &Layer, name: &str) -> Value {
         "fail_on_severity" => json!(layer.fail_on_severity),
         "fail_on_count" => json!(layer.fail_on_count),
         "fail_on_incomplete" => json!(layer.fail_on_incomplete),
+        "fail_on_stale_db" => json!(layer.fail_on_stale_db),
+        "fail_on_reachable" => json!(layer.fail_on_reachable),
         "ai" => json!(layer.ai),
         "baseline" => json!(layer.baseline.as_deref().map(path)),
         "paths.ignore" => json!(layer.paths.ignore),
@@ -68,6 +81,13 @@ fn value_of(layer: &Layer, name: &str) -> Value {
             other => json!(other),
         },
         "git-hygiene.max_binary_size" => json!(layer.git_hygiene.max_binary_size),
+        "advisories.max_age" => json!(layer.advisories.max_age),
+        "licenses.allow" => json!(layer.licenses.allow),
+        "licenses.deny" => json!(layer.licenses.deny),
+        "licenses.exceptions" => {
+            let list = layer.licenses.exceptions.as_ref();
+            json!(list.map(|list| list.iter().map(exception).collect::<Vec<_>>()))
+        }
         _ => Value::Null,
     }
 }
@@ -85,6 +105,14 @@ fn ignored(rule: &IgnoredRule) -> Value {
     json!({ "rule": pattern, "reason": reason, "expires": expires, "paths": paths })
 }
 
+fn exception(exception: &LicenseException) -> Value {
+    let LicenseException { package, version, license, reason, expires } = exception;
+    let expires = expires.map(|day| day.to_string());
+    json!({
+        "package": package, "version": version, "license": license, "reason": reason, "expires": expires
+    })
+}
+
 /// A value in one line without control characters; `-` for nothing.
 pub fn line(name: &str, value: &Value) -> String {
     let text = match value {
@@ -95,7 +123,8 @@ pub fn line(name: &str, value: &Value) -> String {
         }
         Value::Array(items) if items.is_empty() => "-".to_owned(),
         Value::Array(items) => {
-            let shown = |item: &Value| line(name, item.get("rule").unwrap_or(item));
+            let named = |item: &Value| item.get("rule").or_else(|| item.get("package")).cloned();
+            let shown = |item: &Value| line(name, &named(item).unwrap_or_else(|| item.clone()));
             items.iter().map(shown).collect::<Vec<_>>().join(", ")
         }
         Value::Object(map) if map.is_empty() => "-".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::layer::{self, Layer};
 use super::load::{Source, Stratum};
-use super::{Config, GitHygiene, Secrets, value};
+use super::{Config, GitHygiene, Licenses, Secrets, value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,12 @@ impl Joined<'_> {
             fail_on_incomplete: self
                 .pick("fail_on_incomplete", |l| l.fail_on_incomplete)
                 .unwrap_or(default.fail_on_incomplete),
+            fail_on_stale_db: self
+                .pick("fail_on_stale_db", |l| l.fail_on_stale_db)
+                .unwrap_or(default.fail_on_stale_db),
+            fail_on_reachable: self
+                .pick("fail_on_reachable", |l| l.fail_on_reachable)
+                .unwrap_or(default.fail_on_reachable),
             ai: self.pick("ai", |l| l.ai),
             baseline: self
                 .paths("baseline", false, |l| l.baseline.clone().map(|path| vec![path]))
@@ -58,6 +64,18 @@ impl Joined<'_> {
                 max_binary_size: self
                     .pick("git-hygiene.max_binary_size", |l| l.git_hygiene.max_binary_size)
                     .unwrap_or(default.git_hygiene.max_binary_size),
+            },
+            max_db_age: self
+                .pick("advisories.max_age", |l| l.advisories.max_age)
+                .unwrap_or(default.max_db_age),
+            licenses: Licenses {
+                allow: self
+                    .pick("licenses.allow", |l| l.licenses.allow.clone())
+                    .unwrap_or_default(),
+                deny: self.pick("licenses.deny", |l| l.licenses.deny.clone()).unwrap_or_default(),
+                exceptions: self
+                    .pick("licenses.exceptions", |l| l.licenses.exceptions.clone())
+                    .unwrap_or_default(),
             },
         }
     }

@@ -29,6 +29,10 @@ pub struct Layer {
     pub fail_on_count: Option<u64>,
     /// Exit with 3 when a scanner failed, timed out or broke on a file.
     pub fail_on_incomplete: Option<bool>,
+    /// Exit with 3 when the advisory database is older than `advisories.max_age`.
+    pub fail_on_stale_db: Option<bool>,
+    /// Exit with 1 when a vulnerable package that the code imports is left after suppression.
+    pub fail_on_reachable: Option<bool>,
     /// AI enrichment. A repository's file can only turn it off.
     pub ai: Option<bool>,
     /// Baseline file whose findings are suppressed, relative to this file.
@@ -48,6 +52,12 @@ pub struct Layer {
     /// The `git-hygiene` scanner.
     #[schemars(rename = "git-hygiene", with = "Option<GitHygieneSection>")]
     pub git_hygiene: GitHygieneSection,
+    /// The advisory database.
+    #[schemars(with = "Option<AdvisoriesSection>")]
+    pub advisories: AdvisoriesSection,
+    /// The `licenses` scanner.
+    #[schemars(with = "Option<LicensesSection>")]
+    pub licenses: LicensesSection,
 }
 
 /// Which files are looked at.
@@ -99,6 +109,49 @@ pub struct GitHygieneSection {
     /// A tracked binary file above this size is reported. Bytes, or a size such as `5MiB`.
     #[schemars(with = "Option<Size>")]
     pub max_binary_size: Option<u64>,
+}
+
+/// The advisory database.
+#[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct AdvisoriesSection {
+    /// A database whose youngest source is older than this many days is said to be stale.
+    #[schemars(range(min = 1, max = 36500))]
+    pub max_age: Option<u32>,
+}
+
+/// The `licenses` scanner.
+#[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LicensesSection {
+    /// Licences that may be used: SPDX ids, expressions or categories such as `permissive`. When not empty, everything else
+    /// is a finding.
+    pub allow: Option<Vec<String>>,
+    /// Licences that may not be used: SPDX ids, expressions or categories such as `network-copyleft`.
+    pub deny: Option<Vec<String>>,
+    /// Packages that the policy passes over.
+    pub exceptions: Option<Vec<LicenseException>>,
+}
+
+/// A package that the licence policy passes over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "license exception")]
+pub struct LicenseException {
+    /// Name of the package, a glob over names, or `ecosystem/name`.
+    #[schemars(length(min = 1))]
+    pub package: String,
+    /// Only this version.
+    #[schemars(default)]
+    pub version: Option<String>,
+    /// Only while it has this licence.
+    #[schemars(default)]
+    pub license: Option<String>,
+    /// Why, for the audit trail.
+    #[schemars(default)]
+    pub reason: Option<String>,
+    /// Last day (UTC) on which the exception applies, such as 2026-12-31.
+    #[schemars(default, with = "Option<String>", regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    pub expires: Option<jiff::civil::Date>,
 }
 
 /// Schema of one entry of `ignored_rules`.
@@ -168,6 +221,8 @@ pub const KEYS: &[Key] = &[
     key("fail_on_severity", Some("SECURESCAN_FAIL_ON_SEVERITY"), Some("--fail-on-severity")),
     key("fail_on_count", Some("SECURESCAN_FAIL_ON_COUNT"), Some("--fail-on-count")),
     key("fail_on_incomplete", Some("SECURESCAN_FAIL_ON_INCOMPLETE"), Some("--fail-on")),
+    key("fail_on_stale_db", Some("SECURESCAN_FAIL_ON_STALE_DB"), Some("--fail-on")),
+    key("fail_on_reachable", Some("SECURESCAN_FAIL_ON_REACHABLE"), Some("--fail-on")),
     key("ai", Some("SECURESCAN_AI"), Some("--ai")),
     key("baseline", Some("SECURESCAN_BASELINE"), Some("--baseline")),
     key("paths.ignore", Some("SECURESCAN_PATHS_IGNORE"), Some("--exclude")),
@@ -179,6 +234,10 @@ pub const KEYS: &[Key] = &[
     key("secrets.min_confidence", Some("SECURESCAN_MIN_CONFIDENCE"), Some("--min-confidence")),
     key("secrets.allow", None, None),
     key("git-hygiene.max_binary_size", Some("SECURESCAN_MAX_BINARY_SIZE"), None),
+    key("advisories.max_age", Some("SECURESCAN_MAX_DB_AGE"), Some("--max-db-age")),
+    key("licenses.allow", None, None),
+    key("licenses.deny", None, None),
+    key("licenses.exceptions", None, None),
 ];
 
 /// The setting that a dotted key, or a place inside its value, belongs to.

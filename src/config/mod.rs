@@ -23,7 +23,7 @@ pub mod value;
 mod variables;
 
 pub use issue::{Issue, Level};
-pub use layer::Layer;
+pub use layer::{Layer, LicenseException};
 pub use load::{Inputs, LoadError, Loaded, Origin, Source, load};
 
 use crate::finding::{Confidence, ScanType, Severity};
@@ -53,6 +53,10 @@ pub struct Config {
     pub fail_on_count: Option<u64>,
     /// Exit 3 when a scanner failed, timed out or broke on a file.
     pub fail_on_incomplete: bool,
+    /// Exit 3 when the advisory database is stale.
+    pub fail_on_stale_db: bool,
+    /// Exit 1 when a vulnerable package that the code imports counts.
+    pub fail_on_reachable: bool,
     /// AI enrichment; only the user's own file, the environment or a flag can turn it on.
     pub ai: Option<bool>,
     /// Baseline file whose findings are suppressed (`baseline`), absolute.
@@ -71,6 +75,10 @@ pub struct Config {
     pub secrets: Secrets,
     /// Section `git-hygiene`.
     pub git_hygiene: GitHygiene,
+    /// `advisories.max_age`, days.
+    pub max_db_age: u32,
+    /// Section `licenses`.
+    pub licenses: Licenses,
 }
 
 /// One entry of `ignored_rules`.
@@ -111,6 +119,17 @@ pub struct GitHygiene {
     pub max_binary_size: u64,
 }
 
+/// Settings of the `licenses` scanner.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Licenses {
+    /// Licences that may be used.
+    pub allow: Vec<String>,
+    /// Licences that may not.
+    pub deny: Vec<String>,
+    /// Packages that are passed over.
+    pub exceptions: Vec<LicenseException>,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -121,6 +140,8 @@ impl Default for Config {
             fail_on_severity: None,
             fail_on_count: None,
             fail_on_incomplete: false,
+            fail_on_stale_db: false,
+            fail_on_reachable: false,
             ai: None,
             baseline: None,
             paths_ignore: Vec::new(),
@@ -134,6 +155,8 @@ impl Default for Config {
                 allow: Vec::new(),
             },
             git_hygiene: GitHygiene { max_binary_size: 5 * 1024 * 1024 },
+            max_db_age: 30,
+            licenses: Licenses::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The tree of a file to a [`Layer`]. Goes on after a mistake, so that one run names all of them.
 
 use super::issue::{Issue, Level, quote};
-use super::layer::{KEYS, Layer};
+use super::layer::{KEYS, Layer, LicenseException};
 use super::{IgnoredRule, value};
 use crate::finding::UnknownWord;
 use crate::yaml::{self, Key, Node, Place, Value};
@@ -101,6 +101,8 @@ impl Reader<'_> {
                     layer.fail_on_count = reader.whole(node, name, 0, i64::MAX);
                 }
                 "fail_on_incomplete" => layer.fail_on_incomplete = reader.boolean(node, name),
+                "fail_on_stale_db" => layer.fail_on_stale_db = reader.boolean(node, name),
+                "fail_on_reachable" => layer.fail_on_reachable = reader.boolean(node, name),
                 "ai" => layer.ai = reader.boolean(node, name),
                 "baseline" => layer.baseline = reader.path(node, name),
                 "paths" => reader.section(node, name, |reader, key, node| {
@@ -148,6 +150,27 @@ impl Reader<'_> {
                     match key.text.as_str() {
                         "max_binary_size" => {
                             layer.git_hygiene.max_binary_size = reader.size(node, &name);
+                        }
+                        _ => return false,
+                    }
+                    true
+                }),
+                "advisories" => reader.section(node, name, |reader, key, node| {
+                    let name = format!("advisories.{}", key.text);
+                    match key.text.as_str() {
+                        "max_age" => layer.advisories.max_age = reader.whole(node, &name, 1, 36500),
+                        _ => return false,
+                    }
+                    true
+                }),
+                "licenses" => reader.section(node, name, |reader, key, node| {
+                    let name = format!("licenses.{}", key.text);
+                    let licenses = &mut layer.licenses;
+                    match key.text.as_str() {
+                        "allow" => licenses.allow = reader.list(node, &name, Self::text),
+                        "deny" => licenses.deny = reader.list(node, &name, Self::text),
+                        "exceptions" => {
+                            licenses.exceptions = reader.list(node, &name, Self::exception);
                         }
                         _ => return false,
                     }
@@ -420,6 +443,31 @@ impl Reader<'_> {
         Some(rule)
     }
 
+    fn exception(&mut self, node: &Node, name: &str) -> Option<LicenseException> {
+        if !matches!(node.value, Value::Mapping(_)) {
+            self.wrong_kind(node, name, "a mapping with \"package\"");
+            return None;
+        }
+        let mut entry = LicenseException::default();
+        self.section(node, name, |reader, key, node| {
+            let name = dotted(name, &key.text);
+            match key.text.as_str() {
+                "package" => entry.package = reader.text(node, &name).unwrap_or_default(),
+                "version" => entry.version = reader.text(node, &name),
+                "license" => entry.license = reader.text(node, &name),
+                "reason" => entry.reason = reader.text(node, &name),
+                "expires" => entry.expires = reader.date(node, &name),
+                _ => return false,
+            }
+            true
+        });
+        if entry.package.is_empty() {
+            self.error(Some(node.place), name, format!("{name} has no \"package\""));
+            return None;
+        }
+        Some(entry)
+    }
+
     fn date(&mut self, node: &Node, name: &str) -> Option<jiff::civil::Date> {
         let text = self.text(node, name)?;
         let date = value::date(&text);
@@ -439,6 +487,9 @@ pub(super) fn dotted(section: &str, key: &str) -> String {
 fn children(section: &str) -> Vec<&'static str> {
     if section.starts_with("ignored_rules[") {
         return vec!["rule", "reason", "expires", "paths"];
+    }
+    if section.starts_with("licenses.exceptions[") {
+        return vec!["package", "version", "license", "reason", "expires"];
     }
     let mut names = Vec::new();
     for key in KEYS {

@@ -72,6 +72,8 @@ mod tests {
             "limits: {max_file_size: \"10 MiB\", threads: 1024}",
             "ignored_rules: [a, {rule: b}]",
             "git-hygiene: {max_binary_size: 5M}",
+            "advisories: {max_age: 7}",
+            "licenses: {allow: [MIT, permissive], exceptions: [{package: a, expires: 2030-01-01}]}",
         ];
         let bad = [
             "scan_types: code",
@@ -100,6 +102,13 @@ mod tests {
             "secrets: {min_confidence: certain}",
             "git-hygiene: {max_binary_size: -5}",
             "git_hygiene: {}",
+            "advisories: {max_age: 0}",
+            "fail_on_reachable: 1",
+            "licenses: {allow: MIT}",
+            "licenses: {exceptions: [a]}",
+            "licenses: {exceptions: [{reason: a}]}",
+            "licenses: {exceptions: [{package: a, until: b}]}",
+            "licenses: {exceptions: [{package: a, expires: soon}]}",
             "[]",
             "text",
         ];

@@ -58,12 +58,16 @@ fn typed(name: &str, text: &str) -> Value {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Value::Sequence(items.map(|item| node(Value::Text(item.to_owned()))).collect())
         }
-        "ai" | "fail_on_incomplete" => match text.to_ascii_lowercase().as_str() {
-            "1" | "true" | "yes" | "on" => Value::Bool(true),
-            "0" | "false" | "no" | "off" => Value::Bool(false),
-            _ => as_text(),
-        },
-        "fail_on_count" | "limits.threads" => text.parse().map_or_else(|_| as_text(), Value::Int),
+        "ai" | "fail_on_incomplete" | "fail_on_stale_db" | "fail_on_reachable" => {
+            match text.to_ascii_lowercase().as_str() {
+                "1" | "true" | "yes" | "on" => Value::Bool(true),
+                "0" | "false" | "no" | "off" => Value::Bool(false),
+                _ => as_text(),
+            }
+        }
+        "fail_on_count" | "limits.threads" | "advisories.max_age" => {
+            text.parse().map_or_else(|_| as_text(), Value::Int)
+        }
         _ => as_text(),
     }
 }
@@ -96,6 +100,9 @@ mod tests {
             ("SECURESCAN_FAIL_ON_SEVERITY", "high"),
             ("SECURESCAN_FAIL_ON_COUNT", "3"),
             ("SECURESCAN_FAIL_ON_INCOMPLETE", "1"),
+            ("SECURESCAN_FAIL_ON_STALE_DB", "yes"),
+            ("SECURESCAN_FAIL_ON_REACHABLE", "0"),
+            ("SECURESCAN_MAX_DB_AGE", "7"),
             ("SECURESCAN_AI", "off"),
             ("SECURESCAN_BASELINE", "b.json"),
             ("SECURESCAN_PATHS_IGNORE", "a/**"),
@@ -111,6 +118,8 @@ mod tests {
         assert_eq!(layer.scan_types, Some(vec![ScanType::Code, ScanType::Iac]));
         assert_eq!(layer.fail_on_severity, Some(Severity::High));
         assert_eq!((layer.fail_on_count, layer.fail_on_incomplete), (Some(3), Some(true)));
+        assert_eq!((layer.fail_on_stale_db, layer.fail_on_reachable), (Some(true), Some(false)));
+        assert_eq!(layer.advisories.max_age, Some(7));
         assert_eq!((layer.ai, layer.limits.threads), (Some(false), Some(2)));
         assert_eq!(layer.baseline, Some("b.json".into()));
         assert_eq!(layer.limits.max_file_size, Some(1 << 20));

@@ -2,15 +2,23 @@
 //! with findings. It never reads the disk, the environment or the clock itself.
 
 pub mod git_hygiene;
+pub mod guard;
+pub mod licenses;
+pub mod osv;
+pub mod rule;
 pub mod secrets;
 pub mod sink;
+pub mod supply;
 
 pub use sink::{Hit, Sink};
 
 use crate::config::Config;
 use crate::finding::{ScanType, ScannerId};
 use crate::target::{Blob, Source, git::Tracking};
+use osv::component::Listing;
+use osv::inventory::Inventory;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// What is known of a scanner without running it; help, `status`, docs and tests loop over it.
 #[derive(Debug)]
@@ -67,10 +75,40 @@ pub trait FileEngine: Send + Sync {
 pub struct Tree<'a> {
     /// The files.
     pub source: &'a dyn Source,
+    /// Packages that somebody else listed: an SBOM.
+    pub given: &'a [Listing],
+    pub(crate) packages: OnceLock<Inventory>,
+    pub(crate) told: std::sync::atomic::AtomicBool,
     /// The repository around them, if there is one.
     pub repository: Option<&'a dyn Tracking>,
     /// Why there is none although git has left traces: what needs it has failed, not found nothing.
     pub broken_repository: Option<&'a str>,
+}
+
+impl<'a> Tree<'a> {
+    /// Files without a repository around them.
+    pub fn new(source: &'a dyn Source) -> Self {
+        Self {
+            source,
+            given: &[],
+            packages: OnceLock::new(),
+            told: std::sync::atomic::AtomicBool::new(false),
+            repository: None,
+            broken_repository: None,
+        }
+    }
+
+    /// Tells of lockfiles that could not be read; the first scanner that asks tells it for all.
+    pub fn tell_unread(&self, sink: &mut Sink) {
+        if !self.told.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            self.packages().failed.iter().for_each(|file| sink.failed(file.clone()));
+        }
+    }
+
+    /// The packages that the files list; worked out for the first scanner that asks.
+    pub fn packages(&self) -> &Inventory {
+        self.packages.get_or_init(|| Inventory::gather(self.source, self.given))
+    }
 }
 
 /// A scanner that needs the whole tree.
@@ -86,6 +124,19 @@ pub struct Built {
     pub file: Option<Box<dyn FileEngine>>,
     /// Its whole-tree half.
     pub tree: Option<Box<dyn TreeEngine>>,
+    /// Version of the data it runs with, where that is not the version of its row.
+    pub version: Option<String>,
+    /// What it lacks; it is then skipped, and the run says so.
+    pub lacks: Option<Lack>,
+}
+
+/// Something a scanner cannot run without.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// What, as a phrase.
+    pub reason: String,
+    /// What to do about it.
+    pub hint: String,
 }
 
 impl fmt::Debug for Built {
@@ -109,6 +160,19 @@ pub struct Setup<'a> {
     pub config: &'a Config,
     /// Rules of further packs for the `secrets` scanner; one with the id of a built-in rule replaces it.
     pub secret_rules: &'a [crate::rules::Rule],
+    /// The advisory database, or why there is none.
+    pub advisories: &'a osv::Advisories,
+    /// The day that expiry is judged by.
+    pub today: jiff::civil::Date,
+}
+
+impl<'a> Setup<'a> {
+    /// Settings alone: no further rules, no advisories, a day long ago.
+    pub fn of(config: &'a Config) -> Self {
+        static NONE: osv::Advisories = osv::Advisories::Missing;
+        let today = jiff::civil::Date::ZERO;
+        Self { config, secret_rules: &[], advisories: &NONE, today }
+    }
 }
 
 /// One row of the table.
@@ -129,6 +193,9 @@ impl fmt::Debug for Registration {
 pub static ENGINES: &[Registration] = &[
     Registration { meta: &secrets::META, build: secrets::build },
     Registration { meta: &git_hygiene::META, build: git_hygiene::build },
+    Registration { meta: &osv::META, build: osv::build },
+    Registration { meta: &licenses::scanner::META, build: licenses::scanner::build },
+    Registration { meta: &supply::scanner::META, build: supply::scanner::build },
 ];
 
 /// Every rule of every scanner, in table order.

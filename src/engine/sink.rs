@@ -1,7 +1,7 @@
 //! Where an engine puts what it found in one file (or in the tree). The sink turns byte ranges into places, cuts the
 //! snippet and redacts: an engine names the secret's range and never handles its text again.
 
-use crate::finding::{Finding, SkipReason, key};
+use crate::finding::{FailedFile, Finding, SkipReason, key};
 use crate::target::Blob;
 use crate::text::redact;
 use std::ops::Range;
@@ -25,6 +25,7 @@ pub struct Sink {
     findings: Vec<Finding>,
     secrets: Vec<Range<usize>>,
     notes: Vec<(SkipReason, String)>,
+    failed: Vec<FailedFile>,
     overflow: usize,
 }
 
@@ -61,6 +62,16 @@ impl Sink {
     /// The blob was looked at only in part.
     pub fn note(&mut self, reason: SkipReason, detail: impl Into<String>) {
         self.notes.push((reason, detail.into()));
+    }
+
+    /// A file that a tree engine could not finish; the rest goes on.
+    pub fn failed(&mut self, file: FailedFile) {
+        self.failed.push(file);
+    }
+
+    /// Files that a tree engine could not finish.
+    pub fn take_failed(&mut self) -> Vec<FailedFile> {
+        std::mem::take(&mut self.failed)
     }
 
     /// Secret ranges named so far.

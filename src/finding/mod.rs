@@ -10,8 +10,8 @@ pub mod severity;
 pub use change::Change;
 pub use pattern::Pattern;
 pub use run::{
-    Counts, FailedFile, Files, Run, ScannerOutcome, ScannerStatus, SkipReason, SkippedFile,
-    UnusedDirective,
+    Counts, Database, FailedFile, Files, Run, ScannerOutcome, ScannerStatus, SkipReason,
+    SkippedFile, UnusedDirective,
 };
 pub use severity::{Confidence, ScanType, Severity, UnknownWord};
 
@@ -76,7 +76,7 @@ impl fmt::Display for RuleId {
 pub mod key {
     /// String: the matched line, secrets redacted, at most 300 characters.
     pub const LINE_SNIPPET: &str = "line_snippet";
-    /// String: `inline`, `config` or `baseline`.
+    /// String: `inline`, `config`, `vex` or `baseline`.
     pub const SUPPRESSED_BY: &str = "suppressed_by";
     /// String: the reason its author gave for a suppression.
     pub const SUPPRESSION_REASON: &str = "suppression_reason";
@@ -90,6 +90,36 @@ pub mod key {
     pub const ALIASES: &str = "aliases";
     /// String: `test`, `docs`, `vendored` or `generated`; absent for ordinary source.
     pub const CONTEXT: &str = "context";
+    /// String: name of the package a finding is about.
+    pub const PACKAGE: &str = "package";
+    /// String: its ecosystem, as OSV names it.
+    pub const ECOSYSTEM: &str = "ecosystem";
+    /// String: its version.
+    pub const INSTALLED_VERSION: &str = "installed_version";
+    /// String: the nearest version without the weakness.
+    pub const FIXED_VERSION: &str = "fixed_version";
+    /// String: its package URL.
+    pub const PURL: &str = "purl";
+    /// String: the advisory's main id; the others are aliases.
+    pub const ADVISORY: &str = "advisory";
+    /// Array of strings: packages from one the project asks for to this one, `name version` each.
+    pub const DEPENDENCY_PATH: &str = "dependency_path";
+    /// String: `runtime`, `optional`, `build`, `test` or `dev`.
+    pub const SCOPE: &str = "scope";
+    /// Number: CVSS base score, computed from the vector.
+    pub const CVSS_SCORE: &str = "cvss_score";
+    /// String: the CVSS vector.
+    pub const CVSS_VECTOR: &str = "cvss_vector";
+    /// Number: probability that it is used within 30 days, by EPSS.
+    pub const EPSS: &str = "epss";
+    /// String: the day it came to the list of known exploited vulnerabilities (CISA KEV).
+    pub const KNOWN_EXPLOITED: &str = "known_exploited";
+    /// String: `imported`, `symbol_used`, `not_imported` or `unknown`.
+    pub const REACHABILITY: &str = "reachability";
+    /// String: `path:line` of the import or use.
+    pub const REACHED_AT: &str = "reached_at";
+    /// String: the function of the advisory that is used.
+    pub const SYMBOL: &str = "symbol";
     /// String: `host` or `target`.
     pub const BASELINE_SCOPE: &str = "baseline_scope";
     /// String: 16 hex digits of the GitHub code-scanning line hash plus `:n` (see `report::sarif`).

@@ -30,9 +30,23 @@ pub struct Run {
     pub notices: Vec<String>,
     /// Totals over [`Self::findings`] and [`Self::suppressed`].
     pub counts: Counts,
+    /// The advisories that were matched against, when a scanner did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<Database>,
     /// What was compared, when the run is a comparison; the findings are then the new ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Box<Change>>,
+}
+
+/// The advisory database of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Database {
+    /// Day of its youngest source, `2026-11-27`.
+    pub date: String,
+    /// SHA-256 of the file, 64 hex digits.
+    pub digest: String,
+    /// Whether it is older than the run accepts.
+    pub stale: bool,
 }
 
 /// What became of one scanner.
@@ -221,10 +235,18 @@ pub struct Counts {
     pub suppressed_inline: u64,
     /// Suppressed by the configuration.
     pub suppressed_config: u64,
+    /// Suppressed by a VEX document.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub suppressed_vex: u64,
     /// Suppressed by the baseline.
     pub suppressed_baseline: u64,
     /// 0.0 to 100.0, one decimal; see `post::score`.
     pub risk_score: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Counts {
@@ -253,7 +275,10 @@ impl Counts {
 
     /// All suppressed findings.
     pub fn suppressed(&self) -> u64 {
-        self.suppressed_inline + self.suppressed_config + self.suppressed_baseline
+        self.suppressed_inline
+            + self.suppressed_config
+            + self.suppressed_baseline
+            + self.suppressed_vex
     }
 }
 

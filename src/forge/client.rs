@@ -1,18 +1,16 @@
-//! The only user of the HTTP crate. Sends one request at a time with the token, and turns what comes back, or does not,
+//! Sends one request at a time with the token, and turns what comes back, or does not,
 //! into an answer or an error that says whether it may pass. Never follows a redirect, never sends the token in the clear,
 //! and reads a bounded answer within a bounded time.
 
 use super::Error;
 use super::retry::{Asked, Budget};
 use crate::clock::Clock;
+use crate::http::{Host, Route};
 use std::fmt;
-use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 use ureq::RequestExt as _;
 use ureq::http::{HeaderMap, Request, Uri};
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// Longest answer, bytes: a page of 100 comments of 65,536 characters of four bytes each, and what stands around them.
 const MAX_ANSWER: u64 = 32 * 1024 * 1024;
@@ -44,8 +42,7 @@ impl fmt::Debug for Token {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {
     text: String,
-    host: String,
-    loopback: bool,
+    host: Host,
 }
 
 /// An address that will not be spoken to.
@@ -62,39 +59,14 @@ impl FromStr for Base {
         let bad = || BadBase(text.to_owned());
         let uri: Uri = text.trim_end_matches('/').parse().map_err(|_| bad())?;
         let authority = uri.authority().ok_or_else(bad)?.as_str();
-        let host = uri.host().ok_or_else(bad)?.to_ascii_lowercase();
-        let plain = host.trim_start_matches('[').trim_end_matches(']');
-        let loopback = plain == "localhost"
-            || plain.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        let host = Host::new(uri.host().ok_or_else(bad)?);
         let scheme = uri.scheme_str();
         // A token in the clear can be read on its way.
-        let safe = scheme == Some("https") || (scheme == Some("http") && loopback);
-        if !safe || host.is_empty() || authority.contains('@') || uri.query().is_some() {
+        let safe = scheme == Some("https") || (scheme == Some("http") && host.is_loopback);
+        if !safe || host.name.is_empty() || authority.contains('@') || uri.query().is_some() {
             return Err(bad());
         }
-        Ok(Self { text: text.trim_end_matches('/').to_owned(), host, loopback })
-    }
-}
-
-/// How to reach the host.
-#[derive(Debug, Clone, Default)]
-pub struct Route {
-    /// Address of a proxy.
-    pub proxy: Option<String>,
-    /// Hosts for which there is none: names with their subdomains, separated by commas; `*` is all.
-    pub no_proxy: Option<String>,
-    /// PEM file of authorities to trust in place of the system's.
-    pub roots: Option<PathBuf>,
-}
-
-impl Route {
-    fn proxy_for(&self, base: &Base) -> Option<&str> {
-        let spared = self.no_proxy.as_deref().unwrap_or_default().split(',').any(|entry| {
-            let name = entry.trim().trim_start_matches('.').to_ascii_lowercase();
-            let below = base.host.strip_suffix(&name).is_some_and(|rest| rest.ends_with('.'));
-            !name.is_empty() && (name == "*" || name == base.host || below)
-        });
-        self.proxy.as_deref().filter(|_| !spared && !base.loopback)
+        Ok(Self { text: text.trim_end_matches('/').to_owned(), host })
     }
 }
 
@@ -126,23 +98,7 @@ impl Client {
         budget: Budget,
         clock: Clock,
     ) -> Result<Self, Error> {
-        let proxy =
-            match route.proxy_for(&base) {
-                // The address may hold a password: it is not repeated.
-                Some(address) => Some(ureq::Proxy::new(address).map_err(|_| {
-                    Error::Odd("the address of the proxy cannot be read".to_owned())
-                })?),
-                None => None,
-            };
-        let http = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(proxy)
-            .tls_config(TlsConfig::builder().root_certs(roots(route)).build())
-            .user_agent(concat!("securescan/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .new_agent();
+        let http = route.agent(&base.host).map_err(|error| Error::Odd(error.to_string()))?;
         Ok(Self { http, base, token, budget, clock })
     }
 
@@ -230,20 +186,6 @@ fn broken(error: &ureq::Error) -> Error {
     }
 }
 
-/// The system's authorities, so that a host of the house is trusted as everywhere on the machine; the public ones where
-/// the system has none, as in a bare container.
-fn roots(route: &Route) -> RootCerts {
-    let found = match &route.roots {
-        Some(file) => rustls_native_certs::load_certs_from_paths(Some(file), None),
-        None => rustls_native_certs::load_native_certs(),
-    };
-    if found.certs.is_empty() {
-        return RootCerts::WebPki;
-    }
-    let certs = found.certs.iter().map(|cert| Certificate::from_der(cert).to_owned()).collect();
-    RootCerts::Specific(Arc::new(certs))
-}
-
 /// Whether `Link` names a next page. Its address is not used: where to ask is ours to say.
 fn next_page(headers: &HeaderMap) -> Option<bool> {
     let link = headers.get("link")?.to_str().unwrap_or_default();
@@ -297,25 +239,6 @@ mod tests {
         ] {
             assert!(text.parse::<Base>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_proxy_is_used_where_nothing_spares_the_host() {
-        let base = |text: &str| text.parse::<Base>().unwrap();
-        let used = |no_proxy: &str, address: &str| {
-            let route = Route {
-                proxy: Some("http://proxy:3128".into()),
-                no_proxy: Some(no_proxy.into()),
-                roots: None,
-            };
-            route.proxy_for(&base(address)).is_some()
-        };
-        assert!(used("", "https://ghe.example.com"));
-        assert!(used("other.com,ample.com", "https://ghe.example.com"));
-        assert!(!used("a.b, .example.com", "https://ghe.example.com"));
-        assert!(!used("GHE.example.com", "https://ghe.example.com"));
-        assert!(!used("*", "https://ghe.example.com"));
-        assert!(!used("", "http://127.0.0.1:1"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whether a run passes. The only place where exit codes 1 and 3 come from.
 
-use crate::finding::{Run, ScannerStatus, Severity};
+use crate::finding::{Finding, Run, ScannerStatus, Severity, key};
 
 /// What makes a run fail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub struct Limits {
     pub count: Option<u64>,
     /// Fail when a scanner failed, timed out or broke on a file.
     pub incomplete: bool,
+    /// Fail when the advisory database is older than the run accepts.
+    pub stale: bool,
+    /// Fail on a vulnerable package that the code imports.
+    pub reachable: bool,
 }
 
 /// The outcome of the gate.
@@ -35,17 +39,19 @@ pub fn judge(run: &Run, limits: &Limits) -> Verdict {
     let findings: Vec<String> = [
         limits.severity.and_then(|s| too_severe(run, s)),
         limits.count.and_then(|n| too_many(run, n)),
+        if limits.reachable { reachable(run) } else { None },
     ]
     .into_iter()
     .flatten()
     .collect();
     let incomplete = if limits.incomplete { incomplete(run) } else { None };
-    let exit_code = match (findings.is_empty(), &incomplete) {
+    let stale = if limits.stale { stale(run) } else { None };
+    let exit_code = match (findings.is_empty(), incomplete.is_some() || stale.is_some()) {
         (false, _) => 1,
-        (true, Some(_)) => 3,
-        (true, None) => 0,
+        (true, true) => 3,
+        (true, false) => 0,
     };
-    Verdict { exit_code, reasons: findings.into_iter().chain(incomplete).collect() }
+    Verdict { exit_code, reasons: findings.into_iter().chain(incomplete).chain(stale).collect() }
 }
 
 fn too_severe(run: &Run, limit: Severity) -> Option<String> {
@@ -65,6 +71,19 @@ fn too_many(run: &Run, limit: u64) -> Option<String> {
     let total = run.findings.len();
     (total as u64 > limit)
         .then(|| format!("{total} {}, more than the {limit} allowed", noun(total)))
+}
+
+fn reachable(run: &Run) -> Option<String> {
+    let reached = |finding: &&Finding| {
+        matches!(finding.meta(key::REACHABILITY), Some("imported" | "symbol_used"))
+    };
+    let total = run.findings.iter().filter(reached).count();
+    (total > 0).then(|| format!("{total} {} in packages that the code imports", noun(total)))
+}
+
+fn stale(run: &Run) -> Option<String> {
+    let database = run.database.as_ref().filter(|database| database.stale)?;
+    Some(format!("the advisory database is of {}", database.date))
 }
 
 fn incomplete(run: &Run) -> Option<String> {
@@ -133,6 +152,7 @@ mod tests {
             unused_directives: Vec::new(),
             notices: Vec::new(),
             counts: Counts::default(),
+            database: None,
             change: None,
         }
     }
@@ -166,7 +186,12 @@ mod tests {
 
     #[test]
     fn findings_decide_the_code_and_every_reason_is_named() {
-        let limits = Limits { severity: Some(Severity::Low), count: Some(0), incomplete: true };
+        let limits = Limits {
+            severity: Some(Severity::Low),
+            count: Some(0),
+            incomplete: true,
+            ..Limits::default()
+        };
         let statuses = || {
             vec![
                 ScannerStatus::Failed { message: "x".to_owned() },

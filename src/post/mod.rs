@@ -19,6 +19,7 @@ pub(crate) mod sample;
 
 use crate::compliance;
 use crate::finding::{Counts, Finding, ScannerId, UnusedDirective, normalise_cwe};
+use crate::sbom::vex::Statement;
 use baseline::Baseline;
 use ignores::Ignores;
 use jiff::civil::Date;
@@ -35,6 +36,8 @@ pub struct Policy<'a> {
     pub ignores: &'a Ignores,
     /// The baseline file.
     pub baseline: Option<&'a Baseline>,
+    /// Statements that advisories do not concern this project.
+    pub vex: &'a [Statement],
     /// Directives of the files that were scanned.
     pub directives: &'a Directives,
     /// Silence nothing and remove stamps of earlier runs (`--no-suppress`).
@@ -83,6 +86,7 @@ pub fn apply(mut findings: Vec<Finding>, policy: &Policy<'_>) -> Outcome {
             directives: policy.directives,
             ignores: policy.ignores,
             baseline: policy.baseline,
+            vex: policy.vex,
             today: policy.today,
         };
         suppress::apply(&mut findings, &sources)
@@ -104,6 +108,7 @@ pub fn count(findings: &[Finding], suppressed: &[Finding]) -> Counts {
         match finding.suppressed_by() {
             Some("inline") => counts.suppressed_inline += 1,
             Some("baseline") => counts.suppressed_baseline += 1,
+            Some("vex") => counts.suppressed_vex += 1,
             _ => counts.suppressed_config += 1,
         }
     }
@@ -170,6 +175,7 @@ mod tests {
                 overrides: &self.overrides,
                 ignores: &self.ignores,
                 baseline: Some(&self.baseline),
+                vex: &[],
                 directives: &self.directives,
                 no_suppress: false,
                 today: date(2026, 6, 1),

@@ -4,7 +4,9 @@
 use super::baseline::Baseline;
 use super::directive::{Directive, OWN};
 use super::ignores::Ignores;
+use crate::engine::osv::purl;
 use crate::finding::{Finding, RuleId, UnusedDirective, key};
+use crate::sbom::vex::{Statement, Status};
 use crate::target::classify::Kind;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +43,8 @@ pub struct Sources<'a> {
     pub ignores: &'a Ignores,
     /// From the baseline file.
     pub baseline: Option<&'a Baseline>,
+    /// From VEX documents.
+    pub vex: &'a [Statement],
     /// The day on which it is judged what has expired.
     pub today: Date,
 }
@@ -59,9 +63,11 @@ pub fn apply(findings: &mut [Finding], sources: &Sources<'_>) -> Vec<UnusedDirec
     clear(findings);
     let mut used: BTreeSet<(&str, usize, usize)> = BTreeSet::new();
     let mut open = vec![true; findings.len()];
+    let verdicts = Verdicts::new(sources.vex);
     for (index, finding) in findings.iter_mut().enumerate() {
         let stamp = inline(finding, sources, &mut used)
-            .or_else(|| Some(Stamp::config(sources.ignores.silences(finding, sources.today)?)));
+            .or_else(|| Some(Stamp::config(sources.ignores.silences(finding, sources.today)?)))
+            .or_else(|| verdicts.stamp(finding));
         if let Some(stamp) = stamp {
             stamp.put(finding);
             open[index] = false;
@@ -74,6 +80,46 @@ pub fn apply(findings: &mut [Finding], sources: &Sources<'_>) -> Vec<UnusedDirec
         }
     }
     unused(sources.directives, &used)
+}
+
+/// VEX statements by the ids they name.
+struct Verdicts<'a>(BTreeMap<&'a str, Vec<(usize, &'a Statement)>>);
+
+impl<'a> Verdicts<'a> {
+    fn new(statements: &'a [Statement]) -> Self {
+        let mut by_id: BTreeMap<&str, Vec<(usize, &Statement)>> = BTreeMap::new();
+        for (index, statement) in statements.iter().enumerate() {
+            for id in &statement.ids {
+                by_id.entry(id).or_default().push((index, statement));
+            }
+        }
+        Self(by_id)
+    }
+
+    /// The stamp for a finding whose package and advisory the last statement on them calls harmless.
+    fn stamp(&self, finding: &Finding) -> Option<Stamp> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let package = purl::parse(finding.meta(key::PURL)?)?;
+        let aliases = finding.metadata.get(key::ALIASES).and_then(|value| value.as_array());
+        let aliases = aliases.into_iter().flatten().filter_map(|value| value.as_str());
+        let mut ids: BTreeSet<&str> = aliases.collect();
+        ids.insert(finding.rule_id.as_str());
+        let named = ids.iter().filter_map(|id| self.0.get(id)).flatten();
+        let covering = named.filter(|(_, statement)| statement.covers(&package));
+        let (_, last) = covering.max_by_key(|(index, _)| *index)?;
+        if !matches!(last.status, Status::NotAffected | Status::Fixed) {
+            return None;
+        }
+        let words = match (last.justification, last.statement.trim()) {
+            (Some(label), "") => label.as_str().to_owned(),
+            (Some(label), words) => format!("{}: {words}", label.as_str()),
+            (None, "") => last.status.as_str().to_owned(),
+            (None, words) => words.to_owned(),
+        };
+        Some(Stamp { by: "vex", reason: Some(words) })
+    }
 }
 
 /// The stamp of the first directive that silences a finding; every directive that does is marked used.
@@ -141,7 +187,7 @@ mod tests {
         ignores: &'a Ignores,
         baseline: Option<&'a Baseline>,
     ) -> Sources<'a> {
-        Sources { directives, ignores, baseline, today: TODAY }
+        Sources { directives, ignores, baseline, vex: &[], today: TODAY }
     }
 
     fn with_print(rule: &str, print: &str) -> Finding {

@@ -135,6 +135,7 @@ mod tests {
             unused_directives: Vec::new(),
             notices: Vec::new(),
             counts: Counts::default(),
+            database: None,
             change: Some(Box::new(change)),
         }
     }

@@ -4,7 +4,9 @@
 use super::json::comparison::{AuditDocument, schema};
 use super::{Options, json, phrase};
 use crate::finding::change::{Anchor, Change, ChangeKind, Gate, PolicyFrom, Scope, Side};
-use crate::finding::{Counts, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective};
+use crate::finding::{
+    Counts, Database, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective,
+};
 use crate::text::escape;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,6 +37,8 @@ struct SummaryLine<'a> {
     unused_directives: &'a [UnusedDirective],
     notices: &'a [String],
     counts: &'a Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database: Option<&'a Database>,
 }
 
 /// What only the summary of a comparison has.
@@ -74,6 +78,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
             unused_directives: &run.unused_directives,
             notices: &run.notices,
             counts: &run.counts,
+            database: run.database.as_ref(),
         },
         out,
     )

@@ -104,6 +104,7 @@ pub fn suppressed(counts: &Counts) -> Option<String> {
     let parts: Vec<String> = [
         (counts.suppressed_inline, "inline"),
         (counts.suppressed_config, "config"),
+        (counts.suppressed_vex, "vex"),
         (counts.suppressed_baseline, "baseline"),
     ]
     .iter()

@@ -86,6 +86,7 @@ fn run_of(file: &str, mut findings: Vec<Finding>) -> Run {
         unused_directives: Vec::new(),
         notices: vec![format!("{file} lists findings and does not say which scanners ran")],
         counts: Counts::default(),
+        database: None,
         change: None,
     }
 }

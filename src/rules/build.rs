@@ -1,5 +1,6 @@
 //! Build script: turns the rule packs (`src/engine/*/rules/*.yml`, written for people) into two JSON documents that are
 //! cheap to read at start: what matching needs, and what people read about a rule, which is parsed only when asked for.
+//! Also takes in the advisory database that `SECURESCAN_EMBED_DB` names, if it names one.
 
 use serde_json::{Map, Value};
 use sha2::Digest as _;
@@ -18,6 +19,7 @@ fn main() {
     println!("cargo::rerun-if-changed={}", packs.display());
     println!("cargo::rerun-if-changed=src/rules/build.rs");
     println!("cargo::rerun-if-changed=src/rules/measure.rs");
+    embed_advisories(&out.join("advisories.db"));
     let mut matching = Vec::new();
     let mut prose = Vec::new();
     for path in sorted_packs(&packs) {
@@ -37,6 +39,24 @@ fn main() {
     println!("cargo::rustc-env=SOURCE_DIGEST={}", source_digest(&root.join("src")));
     write(&out.join("secrets.matching.json"), matching);
     write(&out.join("secrets.prose.json"), prose);
+}
+
+/// Copies the advisory database that is to be part of the program; without one the copy is empty.
+fn embed_advisories(copy: &Path) {
+    println!("cargo::rerun-if-env-changed=SECURESCAN_EMBED_DB");
+    let path = optional("SECURESCAN_EMBED_DB");
+    let bytes = match path.as_str() {
+        "" => Vec::new(),
+        path => {
+            let path = PathBuf::from(path);
+            println!("cargo::rerun-if-changed={}", path.display());
+            // A build that was to carry a database and does not would look like one that never had any.
+            let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            assert!(!bytes.is_empty(), "{} is empty", path.display());
+            bytes
+        }
+    };
+    std::fs::write(copy, bytes).unwrap_or_else(|e| panic!("{}: {e}", copy.display()));
 }
 
 /// Sixteen hex digits that change with any source file: two builds that could find different things must never share
@@ -68,6 +88,12 @@ fn source_digest(src: &Path) -> String {
 #[expect(clippy::disallowed_methods, reason = "cargo hands a build script its settings this way")]
 fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Empty when it is not set.
+#[expect(clippy::disallowed_methods, reason = "cargo hands a build script its settings this way")]
+fn optional(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
 }
 
 fn sorted_packs(dir: &Path) -> Vec<PathBuf> {

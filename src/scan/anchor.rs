@@ -35,7 +35,7 @@ impl Changed {
             if !engine.interested(path) {
                 continue;
             }
-            if super::guard::guarded(|| engine.scan(&blob, &mut sink)).is_err() {
+            if crate::engine::guard::guarded(|| engine.scan(&blob, &mut sink)).is_err() {
                 // What it did not name cannot be kept back.
                 return changed;
             }

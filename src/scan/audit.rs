@@ -135,7 +135,7 @@ fn found(engines: &[Built], path: &str, text: &[u8]) -> Vec<String> {
     for engine in engines.iter().filter_map(|built| built.file.as_ref()) {
         let mut sink = Sink::new();
         // A scanner that breaks down here has been told of where the file was scanned.
-        if super::guard::guarded(|| engine.scan(&blob, &mut sink)).is_ok() {
+        if crate::engine::guard::guarded(|| engine.scan(&blob, &mut sink)).is_ok() {
             let named = sink.secrets().iter().filter_map(|range| text.get(range.clone()));
             secrets.extend(named.map(|secret| String::from_utf8_lossy(secret).into_owned()));
         }

@@ -151,7 +151,7 @@ impl Work<'_> {
             name: String::new(),
             notices: Vec::new(),
         };
-        let gathering = gather(self.scanners, &looked_at, Some(cache), self.events)?;
+        let gathering = gather(self.scanners, &looked_at, &[], Some(cache), self.events)?;
         if request.cache.is_some() {
             self.in_use.extend(files.iter().map(key));
         }
@@ -170,6 +170,9 @@ fn settings_key(request: &Request, scanners: &Scanners) -> Vec<u8> {
         fail_on_severity: defaults.fail_on_severity,
         fail_on_count: defaults.fail_on_count,
         fail_on_incomplete: defaults.fail_on_incomplete,
+        fail_on_stale_db: defaults.fail_on_stale_db,
+        fail_on_reachable: defaults.fail_on_reachable,
+        max_db_age: defaults.max_db_age,
         ai: defaults.ai,
         baseline: defaults.baseline,
         paths_ignore: defaults.paths_ignore,
@@ -178,7 +181,15 @@ fn settings_key(request: &Request, scanners: &Scanners) -> Vec<u8> {
     };
     let root = request.objects.root().display();
     let (types, rules) = (&scanners.types, &request.terms.secret_rules);
-    format!("{} {root} {types:?} {config:?} {rules:?}", env!("SOURCE_DIGEST")).into_bytes()
+    let advisories = request.terms.advisories.digest();
+    // Exceptions of the licence policy end on a day.
+    let ends = config.licenses.exceptions.iter().any(|exception| exception.expires.is_some());
+    let today = ends.then_some(request.terms.today);
+    format!(
+        "{} {root} {types:?} {config:?} {rules:?} {advisories} {today:?}",
+        env!("SOURCE_DIGEST")
+    )
+    .into_bytes()
 }
 
 fn conclude(

@@ -6,9 +6,10 @@ use super::look::LookedAt;
 use super::plan::{self, Part};
 use super::{Error, Terms, run};
 use crate::config::Config;
+use crate::engine::osv::{self, component::Listing};
 use crate::engine::{Built, Setup, Tree};
 use crate::finding::{
-    Files, Finding, Pattern, Run, ScanType, ScannerOutcome, ScannerStatus, SkippedFile,
+    Database, Files, Finding, Pattern, Run, ScanType, ScannerOutcome, ScannerStatus, SkippedFile,
 };
 use crate::post::baseline::Baseline;
 use crate::post::ignores::{IgnoreRule, Ignores};
@@ -30,12 +31,21 @@ pub(super) struct Scanners {
 impl Scanners {
     pub(super) fn new(terms: &Terms) -> Result<Self, Error> {
         let types = plan::types(&terms.config);
-        let parts = plan::plan(&terms.config, &types);
-        let setup = Setup { config: &terms.config, secret_rules: &terms.secret_rules };
+        let mut parts = plan::plan(&terms.config, &types);
+        let setup = Setup {
+            config: &terms.config,
+            secret_rules: &terms.secret_rules,
+            advisories: &terms.advisories,
+            today: terms.today,
+        };
         let mut built = Vec::new();
-        for part in &parts {
+        for part in &mut parts {
             if let Part::Runs(engine) = part {
-                built.push((engine.build)(&setup)?);
+                let one = (engine.build)(&setup)?;
+                match one.lacks {
+                    Some(lack) => *part = plan::skipped(engine, lack.reason, Some(lack.hint)),
+                    None => built.push(one),
+                }
             }
         }
         Ok(Self { types, parts, built })
@@ -51,6 +61,7 @@ pub(super) struct Examined {
     pub(super) outcome: post::Outcome,
     pub(super) directives: Directives,
     pub(super) notices: Vec<String>,
+    database: Option<Database>,
 }
 
 impl Examined {
@@ -66,6 +77,7 @@ impl Examined {
             unused_directives: self.outcome.unused_directives,
             notices: self.notices,
             counts: self.outcome.counts,
+            database: self.database,
             change: None,
         }
     }
@@ -96,7 +108,7 @@ pub(super) fn examine(
     terms: &Terms,
     events: &dyn Events,
 ) -> Result<Examined, Error> {
-    let gathering = gather(scanners, looked_at, None, events)?;
+    let gathering = gather(scanners, looked_at, &terms.listings, None, events)?;
     judge(scanners, gathering, looked_at.notices.clone(), terms)
 }
 
@@ -104,6 +116,7 @@ pub(super) fn examine(
 pub(super) fn gather(
     scanners: &Scanners,
     looked_at: &LookedAt,
+    given: &[Listing],
     cache: Option<&Cache>,
     events: &dyn Events,
 ) -> Result<Gathering, Error> {
@@ -115,9 +128,10 @@ pub(super) fn gather(
     let file_millis = started.elapsed().as_millis() as u64;
 
     let tree = Tree {
-        source,
+        given,
         repository: looked_at.tracking(),
         broken_repository: looked_at.broken_repository.as_deref(),
+        ..Tree::new(source)
     };
     let mut findings = std::mem::take(&mut gathered.findings);
     let mut outcomes = Vec::new();
@@ -136,11 +150,15 @@ pub(super) fn gather(
         events.scanner(&engine.meta.id);
         let started = Instant::now();
         let of_tree = run::tree(&scanners.built[index], &tree);
+        let version = scanners.built[index].version.clone();
+        let version = version.unwrap_or_else(|| (engine.meta.version)());
+        let mut failed_files = std::mem::take(&mut gathered.failed[index]);
         let status = match of_tree {
-            Ok(of_tree) => {
+            Ok((of_tree, failed)) => {
                 findings.extend(of_tree);
+                failed_files.extend(failed);
                 // Counted when it is known which of them are sure enough.
-                ScannerStatus::Ran { findings: 0, version: (engine.meta.version)() }
+                ScannerStatus::Ran { findings: 0, version }
             }
             Err(message) => ScannerStatus::Failed { message },
         };
@@ -148,7 +166,7 @@ pub(super) fn gather(
             scanner: engine.meta.id.clone(),
             scan_type: engine.meta.scan_type,
             status,
-            failed_files: std::mem::take(&mut gathered.failed[index]),
+            failed_files,
             millis: file_millis + started.elapsed().as_millis() as u64,
         });
         index += 1;
@@ -199,7 +217,23 @@ pub(super) fn judge(
     notices.sort();
     notices.dedup();
     let types = scanners.types.clone();
-    Ok(Examined { types, outcomes, files, outcome, directives, notices })
+    let database = terms.advisories.facts(terms.today, terms.config.max_db_age);
+    let database = database.filter(|_| outcomes.iter().any(uses_advisories));
+    notices.extend(database.as_ref().and_then(stale));
+    Ok(Examined { types, outcomes, files, outcome, directives, notices, database })
+}
+
+fn uses_advisories(outcome: &ScannerOutcome) -> bool {
+    outcome.scanner == osv::META.id && matches!(outcome.status, ScannerStatus::Ran { .. })
+}
+
+fn stale(database: &Database) -> Option<String> {
+    database.stale.then(|| {
+        format!(
+            "the advisory database is of {}: what became known since is not found (securescan db update)",
+            database.date
+        )
+    })
 }
 
 /// Findings under settings, a baseline and directives.
@@ -214,6 +248,7 @@ pub(super) fn judged(
         overrides: &Overrides::new(&config.severity_overrides),
         ignores: &ignores(config)?,
         baseline,
+        vex: &terms.vex,
         directives,
         no_suppress: terms.no_suppress,
         today: terms.today,

@@ -58,7 +58,7 @@ impl LookedAt {
 
 pub(super) fn resolve(request: &Request) -> Result<LookedAt, Error> {
     match &request.input {
-        Input::Text { path, bytes } => Ok(LookedAt {
+        Input::Text { path, bytes } | Input::Sbom { path, bytes } => Ok(LookedAt {
             files: Looked::Text(Memory::new(path, bytes.clone())),
             broken_repository: None,
             name: path.clone(),

@@ -6,7 +6,6 @@ mod audit;
 pub mod diff;
 pub mod event;
 mod examine;
-mod guard;
 mod look;
 pub mod plan;
 mod recall;
@@ -15,15 +14,28 @@ pub mod snapshots;
 
 use crate::config::Config;
 use crate::engine::BadConfig;
+use crate::engine::osv::{Advisories, component::Listing, inventory::Inventory};
 use crate::finding::Run;
 use crate::post;
 use crate::post::ignores::BadGlob;
 use crate::rules::Rule;
+use crate::sbom::vex::Statement;
 use crate::target::git;
 use crate::target::walk;
 use event::Events;
 use examine::{Scanners, examine};
 use std::path::PathBuf;
+
+/// What the files of a request list.
+#[derive(Debug)]
+pub struct Packages {
+    /// The packages, and the files that could not be read.
+    pub inventory: Inventory,
+    /// What was looked at, as a run names it.
+    pub target: String,
+    /// What the user should know.
+    pub notices: Vec<String>,
+}
 
 /// What to look at.
 #[derive(Debug, Clone)]
@@ -32,6 +44,13 @@ pub enum Input {
     Paths(Vec<PathBuf>),
     /// What the index of the repository around a path holds and its HEAD does not: the next commit.
     Staged(PathBuf),
+    /// A list of packages that somebody else made: its file name, its bytes, what it lists. No file is looked at but it.
+    Sbom {
+        /// Name of the file.
+        path: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
     /// Text that was handed over, under a name.
     Text {
         /// What it is to be taken for: `src/config.py`.
@@ -61,6 +80,12 @@ pub struct Terms {
     pub config: Config,
     /// Rules of further packs for the `secrets` scanner.
     pub secret_rules: Vec<Rule>,
+    /// The advisory database, or why there is none.
+    pub advisories: Advisories,
+    /// Packages that an SBOM lists.
+    pub listings: Vec<Listing>,
+    /// Statements that advisories do not concern this project.
+    pub vex: Vec<Statement>,
     /// Baseline whose findings are suppressed.
     pub baseline: Option<post::baseline::Baseline>,
     /// Suppress nothing.
@@ -111,6 +136,15 @@ pub enum Error {
     /// The user stopped it.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// Lists the packages of a target; no scanner runs.
+pub fn packages(request: &Request) -> Result<Packages, Error> {
+    let looked_at = look::resolve(request)?;
+    let inventory = Inventory::gather(looked_at.source(), &request.terms.listings);
+    let mut notices = looked_at.notices;
+    notices.extend(request.terms.notices.iter().cloned());
+    Ok(Packages { inventory, target: looked_at.name, notices })
 }
 
 /// Scans.

@@ -24,15 +24,20 @@ pub fn plan(config: &Config, types: &[ScanType]) -> Vec<Part> {
         .filter(|engine| types.contains(&engine.meta.scan_type))
         .map(|engine| match reason_not_to_run(config, engine.meta.id.as_str()) {
             None => Part::Runs(engine),
-            Some((reason, hint)) => Part::Skipped(ScannerOutcome {
-                scanner: engine.meta.id.clone(),
-                scan_type: engine.meta.scan_type,
-                status: ScannerStatus::Skipped { reason: reason.to_owned(), hint },
-                failed_files: Vec::new(),
-                millis: 0,
-            }),
+            Some((reason, hint)) => skipped(engine, reason.to_owned(), hint),
         })
         .collect()
+}
+
+/// The part of a scanner that does not run.
+pub fn skipped(engine: &Registration, reason: String, hint: Option<String>) -> Part {
+    Part::Skipped(ScannerOutcome {
+        scanner: engine.meta.id.clone(),
+        scan_type: engine.meta.scan_type,
+        status: ScannerStatus::Skipped { reason, hint },
+        failed_files: Vec::new(),
+        millis: 0,
+    })
 }
 
 fn reason_not_to_run(config: &Config, name: &str) -> Option<(&'static str, Option<String>)> {

@@ -3,9 +3,8 @@
 
 use super::Error;
 use super::event::Events;
-use super::guard;
 use super::recall::Recall;
-use crate::engine::{Built, Sink, Tree};
+use crate::engine::{Built, Sink, Tree, guard};
 use crate::finding::{FailedFile, Finding, Pattern, SkipReason, SkippedFile, key};
 use crate::post::directive::{self, Directive};
 use crate::target::cache::Cache;
@@ -176,11 +175,15 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
 }
 
 /// Runs the whole-tree half of one scanner.
-pub(super) fn tree(built: &Built, tree: &Tree<'_>) -> Result<Vec<Finding>, String> {
-    let Some(engine) = built.tree.as_ref() else { return Ok(Vec::new()) };
+pub(super) fn tree(
+    built: &Built,
+    tree: &Tree<'_>,
+) -> Result<(Vec<Finding>, Vec<FailedFile>), String> {
+    let Some(engine) = built.tree.as_ref() else { return Ok((Vec::new(), Vec::new())) };
     let mut sink = Sink::new();
     guard::guarded(|| engine.scan(tree, &mut sink))??;
-    Ok(sink.into_findings())
+    let failed = sink.take_failed();
+    Ok((sink.into_findings(), failed))
 }
 
 /// Takes secrets of the file out of words that its author wrote and reports repeat.

@@ -16,7 +16,10 @@ fn status_lists_every_scanner_in_both_forms() {
     assert_eq!(rows.len(), ENGINES.len());
     for (engine, row) in ENGINES.iter().zip(rows) {
         assert_eq!(row["scanner"], engine.meta.id.as_str());
-        assert_eq!((&row["available"], &row["type"]), (&true.into(), &"code".into()));
+        assert_eq!(
+            (&row["available"], &row["type"]),
+            (&true.into(), &engine.meta.scan_type.as_str().into())
+        );
         assert!(text.stdout.contains(engine.meta.id.as_str()));
         assert!(engine.meta.checks.iter().all(|check| text.stdout.contains(check)));
     }

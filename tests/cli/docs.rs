@@ -114,6 +114,21 @@ fn the_page_of_rules_is_current() {
     is_current("docs/rules.md", &page);
 }
 
+#[test]
+fn the_table_of_files_with_packages_is_current() {
+    let mut table = "<!-- generated: formats -->\n\n| Files | Ecosystem | Kind | What is read |\n|---|---|---|---|\n".to_owned();
+    for format in securescan::engine::osv::lock::formats() {
+        let files: Vec<String> = format.files.iter().map(|name| format!("`{name}`")).collect();
+        let kind = format!("{:?}", format.role).to_lowercase();
+        let (ecosystem, reads) = (format.ecosystem, format.reads.replace('|', "\\|"));
+        writeln!(table, "| {} | {ecosystem} | {kind} | {reads} |", files.join(", ")).unwrap();
+    }
+    let before = page("docs/dependencies.md");
+    let (start, rest) = before.split_once("<!-- generated: formats -->").unwrap();
+    let (_, end) = rest.split_once("<!-- end -->").unwrap();
+    is_current("docs/dependencies.md", &format!("{start}{table}\n<!-- end -->{end}"));
+}
+
 fn page(path: &str) -> String {
     std::fs::read_to_string(checkout().join(path)).unwrap()
 }

@@ -23,7 +23,7 @@ fn has(project: &Project, path: &str) -> bool {
 fn shop() -> Project {
     Project::new(&[
         ("app.py", &leak("old")),
-        ("poetry.lock", ""),
+        ("poetry.lock", "package = []\n\n[metadata]\nlock-version = \"2.1\"\n"),
         ("deploy/Dockerfile", "FROM a\n"),
     ])
 }

@@ -6,10 +6,13 @@
 
 mod project;
 
+mod advisories;
 mod baseline;
 mod commands;
 mod compare;
 mod config;
+mod database;
+mod dependencies;
 mod determinism;
 mod diff;
 mod diff_hazards;

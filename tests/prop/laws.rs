@@ -23,6 +23,7 @@ fn applied(findings: Vec<Finding>) -> Outcome {
         overrides: &overrides,
         ignores: &Ignores::new(vec![IgnoreRule::new("R4")], &[]).unwrap(),
         baseline: None,
+        vex: &[],
         directives: &[("a.py".to_owned(), directives)].into(),
         no_suppress: false,
         today: jiff::civil::date(2026, 6, 1),

@@ -319,6 +319,7 @@ fn plain_run() -> impl Strategy<Value = Run> {
                 unused_directives: unused,
                 notices,
                 counts,
+                database: None,
                 change: None,
             }
         })

@@ -9,6 +9,7 @@ mod made;
 mod oracle;
 mod seeds;
 mod time;
+mod versions;
 
 use proptest::prelude::*;
 

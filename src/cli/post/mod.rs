@@ -8,12 +8,13 @@ use super::failure::Failure;
 use super::{Io, failure};
 use crate::clock::Clock;
 use crate::config::find::{self, Links};
-use crate::forge::client::{Base, Client, Route, Token};
+use crate::forge::client::{Base, Client, Token};
 use crate::forge::draft::Event as ReviewEvent;
 use crate::forge::github::GitHub;
 use crate::forge::place::{Commit, Place, Repository};
 use crate::forge::retry::Budget;
 use crate::forge::{Done, Error, comment, review};
+use crate::http::Route;
 use crate::report::{Forge, Options};
 use crate::text::escape;
 use anyhow::anyhow;
@@ -225,7 +226,8 @@ fn server(io: &Io<'_>) -> String {
     given.map_or_else(|| Forge::default().server, |url| url.trim_end_matches('/').to_owned())
 }
 
-fn route(io: &Io<'_>) -> Route {
+/// How hosts are reached, by the usual variables.
+pub(super) fn route(io: &Io<'_>) -> Route {
     let either = |lower: &str, upper: &str| io.env.text(lower).or_else(|| io.env.text(upper));
     Route {
         proxy: either("https_proxy", "HTTPS_PROXY"),

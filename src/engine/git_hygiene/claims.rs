@@ -97,12 +97,11 @@ impl Project {
         let repository = Repository::discover(root).unwrap();
         let mut config = Config::default();
         config.git_hygiene.max_binary_size = 1000;
-        let built = build(&Setup { config: &config, secret_rules: &[] }).unwrap();
+        let built = build(&Setup::of(&config)).unwrap();
         let mut sink = Sink::new();
         let tree = Tree {
-            source: &source,
             repository: repository.as_ref().map(|r| r as &dyn crate::target::git::Tracking),
-            broken_repository: None,
+            ..Tree::new(&source)
         };
         built.tree.unwrap().scan(&tree, &mut sink).unwrap();
         sink.into_findings()
@@ -280,16 +279,10 @@ fn a_part_of_a_repository_says_nothing_about_its_root() {
     source.entries.retain(|e| e.path.starts_with("a/"));
     let mut sink = Sink::new();
     let tree = Tree {
-        source: &source,
         repository: repository.as_ref().map(|r| r as &dyn crate::target::git::Tracking),
-        broken_repository: None,
+        ..Tree::new(&source)
     };
-    build(&Setup { config: &Config::default(), secret_rules: &[] })
-        .unwrap()
-        .tree
-        .unwrap()
-        .scan(&tree, &mut sink)
-        .unwrap();
+    build(&Setup::of(&Config::default())).unwrap().tree.unwrap().scan(&tree, &mut sink).unwrap();
     assert!(sink.into_findings().is_empty());
 }
 

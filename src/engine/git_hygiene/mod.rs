@@ -44,6 +44,7 @@ pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
     Ok(Built {
         file: Some(Box::new(submodules::Urls)),
         tree: Some(Box::new(Hygiene { max_binary_size: setup.config.git_hygiene.max_binary_size })),
+        ..Built::default()
     })
 }
 

@@ -64,7 +64,7 @@ pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
         return Err(BadConfig { message: wrong.join("; ") });
     }
     let engine = Secrets::new(rules, &setup.config.secrets.allow)?;
-    Ok(Built { file: Some(Box::new(engine)), tree: None })
+    Ok(Built { file: Some(Box::new(engine)), ..Built::default() })
 }
 
 #[derive(Debug)]

@@ -6,7 +6,9 @@ use crate::finding::change::{
     AddedIgnore, Anchor, Audit, Change, ChangeKind, Gate, Moved, PolicyFile, PolicyFrom, Scope,
     SettingChange, Side,
 };
-use crate::finding::{Counts, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective};
+use crate::finding::{
+    Counts, Database, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective,
+};
 use crate::report::Options;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,6 +51,8 @@ pub(super) struct Document<'a> {
     unused_directives: &'a [UnusedDirective],
     notices: &'a [String],
     counts: &'a Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database: Option<&'a Database>,
 }
 
 /// An audit with all its lists, empty ones too.
@@ -99,6 +103,7 @@ pub(super) fn document<'a>(run: &'a Run, change: &'a Change, options: &Options) 
         unused_directives: &run.unused_directives,
         notices: &run.notices,
         counts: &run.counts,
+        database: run.database.as_ref(),
     }
 }
 
@@ -139,6 +144,8 @@ struct Read {
     #[serde(default)]
     notices: Vec<String>,
     counts: Counts,
+    #[serde(default)]
+    database: Option<Database>,
 }
 
 /// Reads a document whose `schema` is that of `kind`.
@@ -155,6 +162,7 @@ pub(super) fn parse(kind: ChangeKind, bytes: &[u8]) -> serde_json::Result<Run> {
         unused_directives: read.unused_directives,
         notices: read.notices,
         counts: read.counts,
+        database: read.database,
         change: Some(Box::new(Change {
             kind,
             base: read.base,

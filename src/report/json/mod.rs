@@ -5,7 +5,9 @@ pub(super) mod comparison;
 
 use super::Options;
 use crate::finding::change::ChangeKind;
-use crate::finding::{Counts, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective};
+use crate::finding::{
+    Counts, Database, Files, Finding, Run, ScanType, ScannerOutcome, UnusedDirective,
+};
 use crate::text::escape;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -31,6 +33,8 @@ struct Document<'a> {
     unused_directives: &'a [UnusedDirective],
     notices: &'a [String],
     counts: &'a Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database: Option<&'a Database>,
 }
 
 /// Renders the run. Without `show_suppressed` the list of suppressed findings is empty; the counts tell of them.
@@ -49,6 +53,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         unused_directives,
         notices,
         counts,
+        database,
         change: _,
     } = run;
     let suppressed = if options.show_suppressed { suppressed.as_slice() } else { &[] };
@@ -64,6 +69,7 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         unused_directives,
         notices,
         counts,
+        database: database.as_ref(),
     };
     write_document(&document, out)
 }

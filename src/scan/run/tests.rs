@@ -61,8 +61,8 @@ fn a_panic_on_one_file_is_an_outcome_of_that_file_and_the_rest_is_scanned() {
     let (_folder, source) =
         source(&[("a.py", "SECRET x"), ("b.py", "SECRET x break"), ("c.py", "SECRET x")]);
     let engines = [
-        Built { file: Some(Box::new(Fragile)), tree: None },
-        Built { file: Some(Box::new(Sturdy)), tree: None },
+        Built { file: Some(Box::new(Fragile)), ..Built::default() },
+        Built { file: Some(Box::new(Sturdy)), ..Built::default() },
     ];
     let gathered = files(&source, &engines, None, &Silent).unwrap();
     assert_eq!(gathered.scanned, 3);
@@ -83,8 +83,8 @@ fn a_panic_on_one_file_is_an_outcome_of_that_file_and_the_rest_is_scanned() {
 #[test]
 fn a_panic_over_the_whole_tree_fails_that_scanner_without_its_text() {
     let (_folder, source) = source(&[]);
-    let built = Built { file: None, tree: Some(Box::new(BrokenTree)) };
-    let given = Tree { source: &source, repository: None, broken_repository: None };
+    let built = Built { tree: Some(Box::new(BrokenTree)), ..Built::default() };
+    let given = Tree::new(&source);
     let message = tree(&built, &given).unwrap_err();
     assert!(message.starts_with("internal error at src/scan/run/tests.rs:"), "{message}");
     assert!(!message.contains("hunter2"), "{message}");

@@ -25,7 +25,8 @@ fn engines() -> &'static [Built] {
 }
 
 fn built(rules: &[Rule]) -> Vec<Built> {
-    let setup = Setup { config: &Config::default(), secret_rules: rules };
+    let config = Config::default();
+    let setup = Setup { secret_rules: rules, ..Setup::of(&config) };
     ENGINES.iter().filter_map(|engine| (engine.build)(&setup).ok()).collect()
 }
 
@@ -110,6 +111,7 @@ fn in_order(findings: Vec<Finding>) {
         overrides: &Overrides::default(),
         ignores: &Ignores::default(),
         baseline: Some(&Baseline::default()),
+        vex: &[],
         directives: &std::collections::BTreeMap::new(),
         no_suppress: false,
         today: jiff::civil::date(2026, 6, 1),
@@ -132,7 +134,8 @@ pub fn rule_pack(data: &[u8]) {
     // Each rule costs its compilation several times over; two say as much as two hundred.
     rules.truncate(2);
     secrets::check(&rules);
-    let setup = Setup { config: &Config::default(), secret_rules: &rules };
+    let config = Config::default();
+    let setup = Setup { secret_rules: &rules, ..Setup::of(&config) };
     let Ok(engine) = secrets::build(&setup) else {
         return;
     };

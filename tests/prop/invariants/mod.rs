@@ -4,12 +4,14 @@
 mod change;
 mod engine;
 mod files;
+mod packages;
 mod policy;
 mod text;
 
 pub use change::{cache, hunks, posted, refs, result};
 pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
+pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
 pub use text::{decode, escape};
 
@@ -33,6 +35,13 @@ pub const TARGETS: &[Target] = &[
     ("result", result),
     ("hunks", hunks),
     ("posted", posted),
+    ("lockfile", lockfile),
+    ("advisory", advisory),
+    ("database", database),
+    ("versions", versions),
+    ("sbom", sbom),
+    ("license", license),
+    ("imports", imports),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

@@ -103,7 +103,7 @@ fn usable(config: &Config) {
     let ignores = Ignores::new(rules.collect(), &config.paths_ignore);
     assert!(ignores.is_ok(), "{ignores:?}");
     for engine in ENGINES {
-        let built = (engine.build)(&Setup { config, secret_rules: &[] });
+        let built = (engine.build)(&Setup::of(config));
         assert!(built.is_ok(), "{built:?}");
     }
 }

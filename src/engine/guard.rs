@@ -11,7 +11,7 @@ thread_local! {
 }
 
 /// Runs `work`; a panic becomes a message with its place in our source code, and nothing is printed.
-pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = take_hook();

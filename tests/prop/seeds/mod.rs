@@ -1,6 +1,8 @@
 //! First inputs of the fuzz targets, made when they are needed: nothing that looks like a live secret stands in the
 //! repository.
 
+mod packages;
+
 use securescan::rules::{load, template};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +28,13 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "result" => results(),
         "hunks" => texts(VERSIONS),
         "posted" => texts(POSTED),
+        "lockfile" => packages::lockfiles(),
+        "advisory" => texts(packages::ADVISORIES),
+        "database" => packages::databases(),
+        "versions" => texts(packages::VERSIONS),
+        "sbom" => texts(packages::DOCUMENTS),
+        "license" => texts(packages::LICENSES),
+        "imports" => texts(packages::SOURCES),
         _ => Vec::new(),
     }
 }

@@ -1,0 +1,178 @@
+//! Which of the vulnerable packages the code reaches: reads the source files that belong to each lockfile and asks what they
+//! import. Only files that mention a wanted name are looked at closely.
+
+use super::advisory::Symbol;
+use super::component::Ecosystem;
+use super::db::{Damaged, Database};
+use super::matching::Match;
+use super::reach::{self, Reach};
+use crate::target::{Entry, Source};
+use crate::text::decode::{Decoded, decode};
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// Ecosystems whose languages are read, with the ends of their files and what stands between the parts of a module's name.
+const READ: &[(Ecosystem, &[&str], &str)] = &[
+    (Ecosystem::PyPi, &["py", "pyi", "pyw"], "."),
+    (Ecosystem::Npm, &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"], "/"),
+    (Ecosystem::Go, &["go"], "/"),
+    (Ecosystem::CratesIo, &["rs"], "::"),
+    (Ecosystem::Maven, &["java", "kt", "kts", "scala", "groovy"], "."),
+    (Ecosystem::RubyGems, &["rb", "rake"], "/"),
+];
+
+/// One wanted package: what the code would call it, and whose project it is.
+struct Wanted<'a> {
+    ecosystem: Ecosystem,
+    folder: &'a str,
+    modules: Vec<String>,
+    symbols: Vec<Symbol>,
+}
+
+/// What one file says of one match.
+struct Sighting {
+    index: usize,
+    reach: Reach,
+}
+
+/// What the code does with the package of each match, in their order.
+pub(super) fn survey(
+    source: &dyn Source,
+    matches: &[Match<'_>],
+    database: &Database,
+) -> Result<Vec<Reach>, Damaged> {
+    let wanted: Vec<Wanted<'_>> =
+        matches.iter().map(|one| wanted(one, database)).collect::<Result<_, _>>()?;
+    let mut reaches: Vec<Reach> = matches.iter().map(|_| Reach::Unknown).collect();
+    for &(ecosystem, ends, separator) in READ {
+        let indices: Vec<usize> =
+            (0..wanted.len()).filter(|i| wanted[*i].ecosystem == ecosystem).collect();
+        if indices.is_empty() {
+            continue;
+        }
+        let folders: BTreeSet<&str> = indices.iter().map(|i| wanted[*i].folder).collect();
+        let files: Vec<(&Entry, Option<&str>)> = source
+            .entries()
+            .iter()
+            .filter(|entry| {
+                let end = entry.path.rsplit_once('.').map_or("", |(_, end)| end);
+                ends.contains(&end)
+            })
+            .map(|entry| (entry, owner(&entry.path, &folders)))
+            .collect();
+        let language = Language { separator, indices: &indices, wanted: &wanted };
+        let sightings = language.look(source, &files);
+        for index in indices {
+            let folder = wanted[index].folder;
+            // A lockfile in a folder without source (`requirements/`) speaks for everything that no other one speaks for.
+            let owns = files.iter().any(|(_, owner)| *owner == Some(folder));
+            let is_here = |owner: Option<&str>| match owner {
+                Some(owner) => owner == folder,
+                None => !owns,
+            };
+            let has_source = files.iter().any(|(_, owner)| is_here(*owner));
+            if !has_source || wanted[index].modules.is_empty() {
+                continue;
+            }
+            let best = files
+                .iter()
+                .zip(&sightings)
+                .filter(|((_, owner), _)| is_here(*owner))
+                .flat_map(|(_, sightings)| sightings)
+                .filter(|sighting| sighting.index == index)
+                .map(|sighting| &sighting.reach)
+                // A use says more than an import; of equals the first in the order of paths stays.
+                .reduce(|a, b| match (a, b) {
+                    (Reach::Imported { .. }, Reach::SymbolUsed { .. }) => b,
+                    _ => a,
+                });
+            reaches[index] = best.cloned().unwrap_or(Reach::NotImported);
+        }
+    }
+    Ok(reaches)
+}
+
+fn wanted<'a>(one: &Match<'a>, database: &Database) -> Result<Wanted<'a>, Damaged> {
+    let component = one.component();
+    let mut symbols: BTreeSet<Symbol> = BTreeSet::new();
+    for row in &one.rows {
+        symbols.extend(database.symbols(row.advisory, component.ecosystem, &row.affected.name)?);
+    }
+    Ok(Wanted {
+        ecosystem: component.ecosystem,
+        folder: one.listing.path.rsplit_once('/').map_or("", |(folder, _)| folder),
+        modules: reach::provides(component.ecosystem, &component.name),
+        symbols: symbols.into_iter().collect(),
+    })
+}
+
+/// The deepest of the folders that a path is in.
+fn owner<'a>(path: &str, folders: &BTreeSet<&'a str>) -> Option<&'a str> {
+    let mut folder = path;
+    while let Some((above, _)) = folder.rsplit_once('/') {
+        if let Some(found) = folders.get(above) {
+            return Some(found);
+        }
+        folder = above;
+    }
+    folders.get("").copied()
+}
+
+/// What is looked for in the files of one language.
+struct Language<'a> {
+    separator: &'static str,
+    /// Places of the packages of this language among those wanted.
+    indices: &'a [usize],
+    wanted: &'a [Wanted<'a>],
+}
+
+impl Language<'_> {
+    /// What each file says, in their order.
+    fn look(&self, source: &dyn Source, files: &[(&Entry, Option<&str>)]) -> Vec<Vec<Sighting>> {
+        // The first part of a name is on every line that imports it, however the line is written.
+        let mut needles: BTreeSet<&str> = BTreeSet::new();
+        for wanted in self.indices.iter().map(|index| &self.wanted[*index]) {
+            for module in &wanted.modules {
+                let first = module.split(self.separator).next().unwrap_or(module);
+                // Any package without a host in its path is of Go's standard library.
+                let is_std = wanted.ecosystem == Ecosystem::Go && module == "stdlib";
+                needles.insert(if is_std { "import" } else { first });
+            }
+            if wanted.ecosystem == Ecosystem::RubyGems {
+                needles.insert("Bundler");
+            }
+        }
+        let Ok(mentions) = AhoCorasick::builder().ascii_case_insensitive(true).build(&needles)
+        else {
+            return files.iter().map(|_| Vec::new()).collect();
+        };
+        files
+            .par_iter()
+            .with_max_len(16)
+            .map(|(entry, _)| {
+                let mut bytes = Vec::new();
+                if source.read(entry, &mut bytes).is_err() || !mentions.is_match(&bytes) {
+                    return Vec::new();
+                }
+                let Decoded::Text(text) = decode(&bytes) else { return Vec::new() };
+                self.sightings(&entry.path, &String::from_utf8_lossy(&text))
+            })
+            .collect()
+    }
+
+    fn sightings(&self, path: &str, text: &str) -> Vec<Sighting> {
+        let imports = reach::imports(path, text);
+        let mut found = Vec::new();
+        for &index in self.indices {
+            let wanted = &self.wanted[index];
+            let (ecosystem, modules) = (wanted.ecosystem, wanted.modules.as_slice());
+            let symbols = wanted.symbols.as_slice();
+            match reach::reach_in(path, text, &imports, ecosystem, modules, symbols) {
+                Reach::Unknown | Reach::NotImported => {}
+                reach => found.push(Sighting { index, reach }),
+            }
+        }
+        found
+    }
+}
