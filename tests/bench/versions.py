@@ -1,7 +1,7 @@
 """Has real versions ordered, and requirements judged, by each ecosystem's own implementation and by ours, and prints where
 they agree and every place where they do not.
 
-    python3 tests/bench/versions.py --ours "target/release/examples/order" --advisories DIR
+    python3 tests/bench/versions.py --ours "target/release/examples/packages order" --advisories DIR
 
 The command reads lines `ECOSYSTEM<TAB>A<TAB>B` and answers each with `<`, `=`, `>` or `?`, and lines
 `ECOSYSTEM?<TAB>REQUIREMENT<TAB>VERSION` with `y`, `n` or `?`. The folder holds advisory files of any form below folders
