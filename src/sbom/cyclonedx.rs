@@ -5,7 +5,7 @@ use super::license::{self, Placed};
 use super::merge::{Merged, Package};
 use super::{Inventory, Vulnerability};
 use crate::engine::osv::component::{Ecosystem, Origin, Scope};
-use crate::engine::osv::purl;
+use crate::engine::osv::lock::address;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -320,7 +320,7 @@ fn component(version: Version, reference: &str, package: &Package) -> Component 
         Origin::Url(url) => Some(("distribution", url)),
         Origin::Registry | Origin::OtherRegistry(_) | Origin::Path(_) => None,
     };
-    let place = place.map(|(kind, url)| (kind, purl::without_credentials(url)));
+    let place = place.map(|(kind, url)| (kind, address::without_credentials(url)));
     let mut properties = Vec::new();
     if package.scope != Scope::Runtime {
         let value = package.scope.as_str().to_owned();

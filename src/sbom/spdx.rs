@@ -4,6 +4,7 @@ use super::Inventory;
 use super::license;
 use super::merge::{Merged, Package};
 use crate::engine::osv::component::{Algorithm, Origin, Scope};
+use crate::engine::osv::lock::address;
 use crate::engine::osv::purl;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -274,8 +275,8 @@ fn library(package: &Package, id: &str, extracted: &mut BTreeMap<String, String>
 /// A download location in the grammar of the specification (7.7); `None` for what does not fit it.
 fn location(origin: &Origin) -> Option<String> {
     let location = match origin {
-        Origin::Git(url) => purl::vcs_url(&purl::without_credentials(url)),
-        Origin::Url(url) => purl::without_credentials(url),
+        Origin::Git(url) => purl::vcs_url(&address::without_credentials(url)),
+        Origin::Url(url) => address::without_credentials(url),
         Origin::Registry | Origin::OtherRegistry(_) | Origin::Path(_) => return None,
     };
     let (scheme, rest) = location.split_once("://")?;

@@ -9,7 +9,12 @@
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "a tool of ours: what cannot go on ends")]
-#![expect(clippy::print_stdout, clippy::print_stderr, clippy::exit, reason = "it talks to a script")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "it talks to a script"
+)]
 
 use securescan::engine::osv::component::Ecosystem;
 use securescan::engine::osv::inventory::format_of;
@@ -95,7 +100,8 @@ fn order() {
         let mut fields = line.split('\t');
         let mut next = || fields.next().unwrap_or_default();
         let (name, a, b) = (next(), next(), next());
-        let answer = match (name.strip_suffix('?'), Ecosystem::from_osv(name.trim_end_matches('?'))) {
+        let answer = match (name.strip_suffix('?'), Ecosystem::from_osv(name.trim_end_matches('?')))
+        {
             (_, None) => "?",
             (Some(_), Some(ecosystem)) => match version::allows(ecosystem, a, b) {
                 Some(true) => "y",

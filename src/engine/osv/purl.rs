@@ -3,6 +3,7 @@
 
 use super::component::{Component, Ecosystem, Origin};
 use super::lock::MAX_WORD;
+use super::lock::address::without_credentials;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -237,21 +238,6 @@ impl fmt::Display for Parsed {
             write!(f, "{}{}", if index == 0 { '#' } else { '/' }, encode(part))?;
         }
         Ok(())
-    }
-}
-
-/// An address without user and password.
-pub fn without_credentials(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
-    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        // The user of an SSH address is part of it; a password is not.
-        Some(at) if scheme.ends_with("ssh") => {
-            let user = rest[..at].split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}@{}", &rest[at + 1..])
-        }
-        Some(at) => format!("{scheme}://{}", &rest[at + 1..]),
-        None => address.to_owned(),
     }
 }
 

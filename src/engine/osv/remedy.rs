@@ -56,18 +56,32 @@ pub fn remedy(
             advice.push('.');
         }
         _ => match through(listing, chain) {
-            Some(above) => advice.push_str(&format!(
-                "; it comes with {above}, which may have to be updated for it."
+            Some(above) if is_leap(component, &fixed) => advice.push_str(&format!(
+                ": most likely by updating {above}, which brings it in and asks for an older line of it."
             )),
+            Some(above) => advice.push_str(&format!("; it comes with {above}.")),
             None => advice.push('.'),
         },
     }
+    let leaps = chain.len() > 1 && is_leap(component, &fixed);
     if within_range != Some(false)
+        && !leaps
         && let Some(command) = command(listing, component, &shown)
     {
         advice.push_str(&format!(" Run: {command}"));
     }
     Remedy { fixed: Some(shown), within_range, advice }
+}
+
+/// Whether the fixed version is of another line than the installed one, as far as its ecosystem has lines that a usual
+/// requirement stays within: then the package that asks for it would not take it.
+fn is_leap(component: &Component, fixed: &str) -> bool {
+    let usual = match component.ecosystem {
+        Ecosystem::CratesIo => component.version.clone(),
+        Ecosystem::Npm | Ecosystem::Packagist | Ecosystem::Pub => format!("^{}", component.version),
+        _ => return false,
+    };
+    version::allows(component.ecosystem, &usual, fixed) == Some(false)
 }
 
 /// Whether people write the versions in the file themselves: it is manifest and lockfile in one.
@@ -235,6 +249,22 @@ mod tests {
             let listing = Listing { path: "package-lock.json".to_owned(), ..Listing::default() };
             let remedy = remedy(&listing, &component, &[], Some("1.1.0".to_owned()));
             assert!(!remedy.advice.contains("Run:"), "{}", remedy.advice);
+        }
+    }
+
+    #[test]
+    fn a_fix_in_another_line_is_reached_through_the_package_that_asks_for_the_old_one() {
+        for (fixed, expected) in [
+            ("1.2.7", "Update b to 1.2.7; it comes with a 1.2.0. Run: npm update b"),
+            (
+                "2.0.0",
+                "Update b to 2.0.0: most likely by updating a 1.2.0, which brings it in and asks for an older line of it.",
+            ),
+        ] {
+            let mut listing = listing("package-lock.json", "^1.0.0");
+            listing.components.push(Component::new(Ecosystem::Npm, "b", "1.2.0", 9));
+            let remedy = remedy(&listing, &listing.components[1], &[0, 1], Some(fixed.to_owned()));
+            assert_eq!(remedy.advice, expected);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Addresses of packages, freed of what must not be shown: user names, passwords and tokens. Knows no file format.
 
+use std::borrow::Cow;
+
 /// Longest address that is kept, characters.
 const MAX_ADDRESS: usize = 2048;
 
@@ -18,7 +20,7 @@ pub fn without_credentials(address: &str) -> String {
     let rest = without_user(rest);
     let (rest, fragment) = match rest.find('#') {
         Some(at) => rest.split_at(at),
-        None => (rest, ""),
+        None => (&*rest, ""),
     };
     let mut out = String::with_capacity(address.len());
     out.push_str(scheme);
@@ -38,7 +40,7 @@ pub fn without_credentials(address: &str) -> String {
 }
 
 /// What follows the user information of an address without its scheme.
-fn without_user(rest: &str) -> &str {
+fn without_user(rest: &str) -> Cow<'_, str> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
     let at = match authority.rfind('@') {
@@ -46,10 +48,14 @@ fn without_user(rest: &str) -> &str {
         // A password with a slash in it: what looks like a port is none, and an `@` follows.
         None => match (authority.split_once(':'), tail.rfind('@')) {
             (Some((_, port)), Some(at)) if !port.bytes().all(|b| b.is_ascii_digit()) => end + at,
-            _ => return rest,
+            _ => return Cow::Borrowed(rest),
         },
     };
-    if rest.get(..at) == Some("git") { rest } else { rest.get(at + 1..).unwrap_or_default() }
+    let host = rest.get(at + 1..).unwrap_or_default();
+    match rest.get(..at).map(|user| user.split(':').next().unwrap_or(user)) {
+        Some("git") => Cow::Owned(format!("git@{host}")),
+        _ => Cow::Borrowed(host),
+    }
 }
 
 /// Whether a text is a full commit id of git (SHA-1 or SHA-256).
@@ -80,6 +86,7 @@ mod tests {
             ("https://host.example:80/a@1.0", "https://host.example:80/a@1.0"),
             ("git@host.example:a/b.git", "git@host.example:a/b.git"),
             ("ssh://git@host.example/a/b", "ssh://git@host.example/a/b"),
+            ("ssh://git:example-password@host.example/a", "ssh://git@host.example/a"),
             ("example-token@host.example:a/b.git", "host.example:a/b.git"),
             (
                 "git+https://host.example/a?private_token=x&branch=b#c",

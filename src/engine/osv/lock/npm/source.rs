@@ -106,35 +106,15 @@ fn strip_name(before: &str, is_name: impl Fn(&str) -> bool) -> Option<&str> {
     slashes.into_iter().find(|at| is_name(&before[at + 1..])).map(|at| &before[..at])
 }
 
-/// An address without user, password and query. The user `git` stays: it is a part of the address and opens nothing.
+/// An address without user, password and query: what npm writes into queries is for nobody else.
 pub(super) fn without_credentials(address: &str) -> String {
-    let (scheme, rest) = match address.find("://") {
-        Some(at) => address.split_at(at + 3),
-        None => ("", address),
-    };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, behind) = rest.split_at(end);
-    let (authority, behind) = match authority.rsplit_once('@') {
-        Some(("git", host)) => (format!("git@{host}"), behind),
-        Some((_, host)) => (host.to_owned(), behind),
-        // A password with a slash in it ends the authority too early.
-        None if !scheme.is_empty() && has_odd_port(authority) && behind.contains('@') => {
-            (String::new(), behind.rsplit('@').next().unwrap_or_default())
-        }
-        None => (authority.to_owned(), behind),
-    };
-    let (before, fragment) = match behind.find('#') {
-        Some(at) => behind.split_at(at),
-        None => (behind, ""),
+    let clean = super::super::address::without_credentials(address);
+    let (before, fragment) = match clean.find('#') {
+        Some(at) => clean.split_at(at),
+        None => (clean.as_str(), ""),
     };
     let before = before.split('?').next().unwrap_or_default();
-    format!("{scheme}{authority}{before}{fragment}")
-}
-
-fn has_odd_port(authority: &str) -> bool {
-    authority.rsplit_once(':').is_some_and(|(host, port)| {
-        !host.starts_with('[') && !port.bytes().all(|b| b.is_ascii_digit())
-    })
+    format!("{before}{fragment}")
 }
 
 /// Whether an address is that of an archive rather than of a registry.
