@@ -1,8 +1,11 @@
 //! `securescan status`: which scanners there are and what they find.
 
-use super::Io;
 use super::failure::Failure;
-use crate::engine::ENGINES;
+use super::{Io, advisories};
+use crate::config::Config;
+use crate::engine::osv::{self, Advisories};
+use crate::engine::{ENGINES, Setup};
+use crate::text::escape;
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -31,25 +34,44 @@ struct Row {
     scanner: &'static str,
     #[serde(rename = "type")]
     scan_type: &'static str,
-    available: bool,
+    #[serde(rename = "available", serialize_with = "available")]
+    lacks: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
     version: String,
     summary: &'static str,
     checks: &'static [&'static str],
 }
 
+#[expect(clippy::ref_option, reason = "serde hands out references")]
+fn available<S: serde::Serializer>(lacks: &Option<String>, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_bool(lacks.is_none())
+}
+
 /// Runs it.
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let rows: Vec<Row> = ENGINES
-        .iter()
-        .map(|engine| Row {
+    // What a scan would find here, not what was built.
+    let config = Config::default();
+    let advisories = advisories::find(None, io.env)?;
+    let setup = Setup { advisories: &advisories, ..Setup::of(&config) };
+    let mut rows: Vec<Row> = Vec::new();
+    for engine in ENGINES {
+        let built = (engine.build)(&setup)?;
+        let refused = match &advisories {
+            Advisories::Refused(why) if engine.meta.id == osv::META.id => Some(why.clone()),
+            _ => None,
+        };
+        let lack = built.lacks.as_ref().map(|lack| lack.reason.clone());
+        rows.push(Row {
             scanner: engine.meta.id.as_str(),
             scan_type: engine.meta.scan_type.as_str(),
-            available: true,
-            version: (engine.meta.version)(),
+            lacks: refused.or(lack),
+            hint: built.lacks.map(|lack| lack.hint),
+            version: built.version.unwrap_or_else(|| (engine.meta.version)()),
             summary: engine.meta.summary,
             checks: engine.meta.checks,
-        })
-        .collect();
+        });
+    }
     if args.output == Form::Json {
         serde_json::to_writer_pretty(&mut *io.out, &serde_json::json!({ "scanners": rows }))?;
         writeln!(io.out)?;
@@ -61,7 +83,10 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         lines.push([
             row.scanner.to_owned(),
             row.scan_type.to_owned(),
-            "yes (built in)".to_owned(),
+            match &row.lacks {
+                None => "yes (built in)".to_owned(),
+                Some(why) => format!("no ({})", escape::terminal(why)),
+            },
             row.version.clone(),
             row.summary.to_owned(),
         ]);

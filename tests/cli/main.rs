@@ -26,6 +26,7 @@ mod ignore;
 mod init;
 mod interrupt;
 mod outputs;
+mod packages;
 mod redaction;
 mod snapshots;
 mod staged;

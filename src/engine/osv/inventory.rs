@@ -4,7 +4,7 @@
 use super::component::{Listing, Note};
 use super::lock::{self, Around, File, Format, Role};
 use crate::engine::guard;
-use crate::finding::{FailedFile, SkipReason};
+use crate::finding::{FailedFile, SkipReason, SkippedFile};
 use crate::target::{Entry, Source};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
@@ -104,8 +104,11 @@ impl Inventory {
             lost(listing, &mut inventory.failed);
         }
         inventory.listings.sort_by(|a, b| (&a.path, a.format).cmp(&(&b.path, b.format)));
-        // A file that belongs to no row says so too: it is the only trace of packages nobody looked at.
-        for skipped in source.skipped().iter().filter(|skipped| skipped.reason.is_loss()) {
+        // A size limit that leaves out a picture is no gap; one that leaves out a lockfile is.
+        let is_unread = |skipped: &&SkippedFile| {
+            skipped.reason.is_loss() || skipped.reason == SkipReason::TooLarge
+        };
+        for skipped in source.skipped().iter().filter(is_unread) {
             if format_of(&skipped.path).is_some_and(|format| format.role != Role::Installed) {
                 let message = format!("not read: {}", reason(skipped.reason, &skipped.detail));
                 inventory.failed.push(FailedFile { path: skipped.path.clone(), message });
