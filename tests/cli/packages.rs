@@ -23,7 +23,7 @@ fn every_kind_of_file_lists_what_its_example_holds() {
         ignore: globset::GlobSet::empty(),
     };
     let tree =
-        WorkTree::open(&root, std::slice::from_ref(&root), &options, None::<&BTreeMap<String, ()>>)
+        WorkTree::open(&root, std::slice::from_ref(&root), &options, None::<&BTreeMap<String, u8>>)
             .unwrap();
     let inventory = Inventory::gather(&tree, &[]);
     assert!(inventory.failed.is_empty(), "{:?}", inventory.failed);
