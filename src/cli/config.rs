@@ -6,6 +6,7 @@ use crate::config::issue::{Issue, Level};
 use crate::config::lint::{self, Context, Trust};
 use crate::config::load::{self, Inputs, Loaded, Origin};
 use crate::config::{Known, Layer, describe, schema};
+use crate::engine::licenses;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -128,7 +129,16 @@ fn validate(
         today: env.today()?,
         on_disk: true,
     };
-    let report = lint::check(&bytes, &context);
+    let mut report = lint::check(&bytes, &context);
+    let licenses = &report.layer.licenses;
+    let list = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
+    let exceptions = licenses.exceptions.clone().unwrap_or_default();
+    let wrong =
+        licenses::scanner::wrong(&list(&licenses.allow), &list(&licenses.deny), &exceptions);
+    let wrong = wrong
+        .into_iter()
+        .map(|(key, why)| Issue::new(Level::Error, &origin, &key, format!("{key}: {why}")));
+    report.issues.splice(0..0, wrong);
     let count = |level| report.issues.iter().filter(|issue| issue.level == level).count();
     let (errors, warnings, infos) =
         (count(Level::Error), count(Level::Warning), count(Level::Info));

@@ -4,7 +4,7 @@ use super::args;
 use super::failure::{Failure, code};
 use super::{Io, output, scan};
 use crate::engine::licenses::scanner::Known;
-use crate::engine::osv::component::Component;
+use crate::engine::osv::component::{Component, Listing, Note};
 use crate::engine::osv::purl;
 use crate::finding::{FailedFile, Finding, ScanType, key};
 use crate::sbom::{self, Analysis, Document, Inventory, License, Vulnerability, vex};
@@ -148,7 +148,8 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
         }
         run.outcomes.iter().flat_map(|outcome| outcome.failed_files.iter().cloned()).collect()
     } else {
-        let packages = scan::packages(&wanted, io)?;
+        let mut packages = scan::packages(&wanted, io)?;
+        unread(&mut packages);
         let findings = known.iter().flat_map(|run| run.findings.iter().chain(&run.suppressed));
         let vulnerabilities: Vec<Vulnerability> = findings.filter_map(vulnerability).collect();
         if let Wanted::Packages(document) = document {
@@ -227,6 +228,19 @@ fn write(
     };
     sbom::write(document, &inventory, out)?;
     Ok(())
+}
+
+/// Files that could not be read at all take part as lists of which everything is lost: the document then says that it is
+/// incomplete.
+fn unread(packages: &mut Packages) {
+    let inventory = &mut packages.inventory;
+    for FailedFile { path, message } in &inventory.failed {
+        if !inventory.listings.iter().any(|listing| listing.path == *path) {
+            let note = Note::Lost { line: None, message: message.clone() };
+            let (path, notes) = (path.clone(), vec![note]);
+            inventory.listings.push(Listing { path, notes, ..Listing::default() });
+        }
+    }
 }
 
 fn license(found: &Known, component: &Component) -> Option<License> {
@@ -321,7 +335,8 @@ fn statement(finding: &Finding) -> Option<vex::Statement> {
         Analysis {
             status: vex::Status::UnderInvestigation,
             justification: None,
-            detail: finding.remediation.clone().unwrap_or_default(),
+            // Words here would become the reason of a verdict that somebody makes of this one.
+            detail: String::new(),
         }
     };
     let mut ids = vec![finding.meta(key::ADVISORY)?.to_owned()];

@@ -234,6 +234,12 @@ pub(super) fn known_scanners<'a>(names: impl Iterator<Item = &'a String>) -> Res
 fn input(args: &Args) -> Result<Input, Failure> {
     let is_stdin = |target: &PathBuf| target.as_os_str() == "-";
     if let Some(file) = &args.sbom {
+        if args.targets != [PathBuf::from(".")] {
+            return Err(Failure::input(anyhow!(
+                "--sbom is scanned instead of files, and files are named too"
+            ))
+            .hint("scan one after the other"));
+        }
         let shown = file.display();
         let bytes = read_named(file, MAX_SBOM).with_context(|| format!("cannot read {shown}"))?;
         let path = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();

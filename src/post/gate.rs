@@ -46,6 +46,8 @@ pub fn judge(run: &Run, limits: &Limits) -> Verdict {
     .collect();
     let incomplete = if limits.incomplete { incomplete(run) } else { None };
     let stale = if limits.stale { stale(run) } else { None };
+    let unmatched = if limits.stale || limits.reachable { unmatched(run) } else { None };
+    let stale = stale.or(unmatched);
     let exit_code = match (findings.is_empty(), incomplete.is_some() || stale.is_some()) {
         (false, _) => 1,
         (true, true) => 3,
@@ -79,6 +81,14 @@ fn reachable(run: &Run) -> Option<String> {
     };
     let total = run.findings.iter().filter(reached).count();
     (total > 0).then(|| format!("{total} {} in packages that the code imports", noun(total)))
+}
+
+/// A gate that speaks of advisories is not passed by a run that looked at none.
+fn unmatched(run: &Run) -> Option<String> {
+    run.database.is_none().then(|| {
+        "nothing was held against advisories (no database, or no dependencies scanned: --type dependency)"
+            .to_owned()
+    })
 }
 
 fn stale(run: &Run) -> Option<String> {

@@ -171,6 +171,7 @@ pub(super) fn gather(
         });
         index += 1;
     }
+    run::directives(source, &scanners.built, &findings, &mut gathered.directives);
     let mut skipped: Vec<SkippedFile> = source.skipped().to_vec();
     skipped.extend(gathered.skipped);
     skipped.sort();

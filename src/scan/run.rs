@@ -14,13 +14,14 @@ use crate::text::line_hash::line_hashes;
 use crate::text::redact;
 use rayon::prelude::*;
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What came of the files.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     pub(super) findings: Vec<Finding>,
-    pub(super) directives: std::collections::BTreeMap<String, Vec<Directive>>,
+    pub(super) directives: BTreeMap<String, Vec<Directive>>,
     pub(super) skipped: Vec<SkippedFile>,
     /// Per engine: files it broke on.
     pub(super) failed: Vec<Vec<FailedFile>>,
@@ -184,6 +185,35 @@ pub(super) fn tree(
     guard::guarded(|| engine.scan(tree, &mut sink))??;
     let failed = sink.take_failed();
     Ok((sink.into_findings(), failed))
+}
+
+/// Reads the directives of files that only scanners of the whole tree have findings in: nobody else has opened them.
+pub(super) fn directives(
+    source: &dyn Source,
+    engines: &[Built],
+    findings: &[Finding],
+    known: &mut BTreeMap<String, Vec<Directive>>,
+) {
+    let mut paths: BTreeSet<&str> = findings.iter().filter_map(|f| f.path.as_deref()).collect();
+    let is_read = |path: &str| {
+        engines.iter().filter_map(|built| built.file.as_ref()).any(|one| one.interested(path))
+    };
+    paths.retain(|path| !known.contains_key(*path) && !is_read(path));
+    let mut buffer = Vec::new();
+    for path in paths {
+        let entries = source.entries();
+        let found = entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
+        let Some(entry) = found.ok().and_then(|at| entries.get(at)) else { continue };
+        if source.read(entry, &mut buffer).is_err() {
+            continue;
+        }
+        if let Decoded::Text(text) = decode(&buffer) {
+            let directives = directive::parse(path, &text);
+            if !directives.is_empty() {
+                known.insert(path.to_owned(), directives);
+            }
+        }
+    }
 }
 
 /// Takes secrets of the file out of words that its author wrote and reports repeat.

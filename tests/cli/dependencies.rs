@@ -289,3 +289,154 @@ fn the_licence_policy_of_the_repository_is_applied() {
     assert_eq!(outcome.code, 2);
     assert!(outcome.stderr.contains("licenses.allow[0]"), "{}", outcome.stderr);
 }
+
+#[test]
+fn a_directive_in_a_file_that_only_dependency_scanners_read_counts() {
+    let project = Project::new(&[(
+        "requirements.txt",
+        "# securescan: ignore-next-line CVE-2024-1111 -- never padded\nleftish==1.0.4\n",
+    )]);
+    let database = database(&project, &[LEFTISH]);
+    let run = scan(&project, &database, &["--scanner", "osv", "-o", "json"]).json();
+    assert_eq!(
+        (&run["counts"]["total"], &run["counts"]["suppressed_inline"]),
+        (&0.into(), &1.into())
+    );
+}
+
+#[test]
+fn a_gate_on_advisories_is_not_passed_without_any() {
+    let project = Project::new(&[("package-lock.json", LOCK)]);
+    for event in ["reachable", "stale-db"] {
+        let outcome = project.run(&["scan", "--type", "dependency", "--fail-on", event]);
+        assert_eq!(outcome.code, 3, "{event}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("nothing was held against advisories"),
+            "{}",
+            outcome.stderr
+        );
+    }
+    project.commit_all();
+    let args = ["diff", "--base-ref", "HEAD", "--fail-on", "reachable"];
+    assert_eq!(project.run(&args).code, 3);
+}
+
+#[test]
+fn a_copy_that_another_package_keeps_for_itself_is_not_the_one_the_code_imports() {
+    let lock = r#"{"lockfileVersion": 3, "packages": {
+      "": {"dependencies": {"leftish": "^1.0.7", "holder": "1.0.0"}},
+      "node_modules/leftish": {"version": "1.0.7", "integrity": "sha512-AA=="},
+      "node_modules/holder": {"version": "1.0.0", "dependencies": {"leftish": "1.0.4"}},
+      "node_modules/holder/node_modules/leftish": {"version": "1.0.4"}}}"#;
+    let manifest = MANIFEST.replace("^1.0.0", "^1.0.7");
+    let project = Project::new(&[
+        ("package.json", &manifest),
+        ("package-lock.json", lock),
+        ("a.js", "import 'leftish';\n"),
+    ]);
+    let database = database(&project, &[LEFTISH]);
+    let run = scan(&project, &database, &["--scanner", "osv", "-o", "json"]).json();
+    let finding = of(&run, "osv")[0];
+    assert_eq!(finding["metadata"]["reachability"], "not_imported");
+    let advice = finding["remediation"].as_str().unwrap();
+    assert!(!advice.contains("package.json") && advice.contains("holder 1.0.0"), "{advice}");
+}
+
+#[test]
+fn the_standard_library_of_go_is_reached_by_the_packages_an_advisory_names() {
+    let advisory = GO
+        .replace("\"example.com/leftish\"", "\"stdlib\"")
+        .replace("example.com/leftish/html", "archive/zip")
+        .replace("1.0.5", "1.22.5");
+    let project = Project::new(&[
+        ("go.mod", "module example.com/shop\n\ngo 1.22.1\n"),
+        ("main.go", "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n"),
+    ]);
+    let database = database(&project, &[&advisory]);
+    let reach = |project: &Project| {
+        let run = scan(project, &database, &["--scanner", "osv", "-o", "json"]).json();
+        of(&run, "osv")[0]["metadata"]["reachability"].clone()
+    };
+    assert_eq!(reach(&project), "not_imported");
+    project.write("zip.go", "package main\n\nimport \"archive/zip\"\n\nvar _ = zip.Store\n");
+    assert_eq!(reach(&project), "imported");
+}
+
+#[test]
+fn entries_without_a_version_and_empty_lockfiles_are_gaps() {
+    for (path, text, words) in [
+        ("package-lock.json", LOCK.replace("\"1.0.4\"", "\"\""), "1 package has no version"),
+        ("Gemfile.lock", String::new(), "the file is empty"),
+        ("go.mod", "\n".to_owned(), "the file is empty"),
+        ("Cargo.lock", String::new(), "the file is empty"),
+    ] {
+        let project = Project::new(&[(path, &text)]);
+        let database = database(&project, &[LEFTISH, INNER]);
+        let outcome = scan(&project, &database, &["--fail-on", "incomplete"]);
+        assert_eq!(outcome.code, 3, "{path}");
+        let plain = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(plain.contains(words), "{path}: {}", outcome.stdout);
+    }
+}
+
+#[test]
+fn credentials_where_a_version_or_a_licence_should_stand_reach_nobody() {
+    let lock = LOCK
+        .replace(
+            "\"version\": \"1.0.4\"",
+            "\"version\": \"https://user:example-password@host/x?token=example-token\"",
+        )
+        .replace("\"license\": \"MIT\"", "\"license\": \"https://user:example-password@host/l\"");
+    let project = Project::new(&[
+        ("package-lock.json", &lock),
+        ("requirements.txt", "django==https://user:example-password@host/x\n"),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    steps:\n      - uses: docker://user:example-password@host/image:latest\n",
+        ),
+    ]);
+    let database = database(&project, &[LEFTISH]);
+    for format in formats() {
+        let text = scan(&project, &database, &["-o", format, "--show-skipped"]).stdout;
+        assert!(
+            !text.contains("example-password") && !text.contains("example-token"),
+            "{format}: {text}"
+        );
+    }
+    for format in ["cyclonedx", "spdx"] {
+        let text = project.run(&["sbom", "--format", format]).stdout;
+        assert!(
+            !text.contains("example-password") && !text.contains("example-token"),
+            "{format}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_passes_for_another_is_seen_in_what_a_manifest_asks_for() {
+    let project = Project::new(&[
+        ("package.json", "{\"dependencies\": {\"crossenv\": \"^1.0.0\"}}\n"),
+        ("requirements.txt", "reqeusts>=1\n"),
+    ]);
+    let run = project.run(&["scan", "--scanner", "supply-chain", "-o", "json"]).json();
+    let packages: Vec<&str> = of(&run, "supply-chain")
+        .iter()
+        .filter(|finding| finding["rule_id"] == "supply-chain/typosquat")
+        .map(|finding| finding["metadata"]["package"].as_str().unwrap())
+        .collect();
+    assert_eq!(packages, ["crossenv", "reqeusts"]);
+}
+
+#[test]
+fn the_validation_of_a_configuration_knows_licences() {
+    let project = Project::new(&[(
+        ".securescan.yml",
+        "licenses:\n  allow: [permisive, MIT]\n  deny: [\"MIT OR\"]\n",
+    )]);
+    let outcome = project.run(&["config", "validate"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let said = format!("{}{}", outcome.stdout, outcome.stderr);
+    for words in ["licenses.allow[0]", "licenses.deny[0]", "2 error(s)"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}

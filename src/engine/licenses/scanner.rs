@@ -3,7 +3,7 @@
 
 use super::resolve::resolve;
 use super::{Exception, Policy, Problem, RULES, Rule};
-use crate::config::Config;
+use crate::config::{Config, LicenseException};
 use crate::engine::osv::component::{Component, Ecosystem, Listing};
 use crate::engine::osv::inventory::Files;
 use crate::engine::osv::lock::{self, Around as _, Role};
@@ -38,15 +38,43 @@ pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
 /// The policy of the settings.
 pub fn policy(config: &Config) -> Result<Policy, BadConfig> {
     let settings = &config.licenses;
-    let exceptions = settings.exceptions.iter().map(|one| Exception {
+    let exceptions = settings.exceptions.iter().map(exception);
+    Policy::new(&settings.allow, &settings.deny, exceptions.collect())
+        .map_err(|error| BadConfig { message: error.to_string() })
+}
+
+/// Entries of the settings that mean nothing, each with its key and what is wrong with it.
+pub fn wrong(
+    allow: &[String],
+    deny: &[String],
+    exceptions: &[LicenseException],
+) -> Vec<(String, String)> {
+    let mut wrong = Vec::new();
+    let mut check = |key: &str, index: usize, made: Result<Policy, super::BadEntry>| {
+        if let Err(error) = made {
+            wrong.push((format!("licenses.{key}[{index}]"), error.message));
+        }
+    };
+    for (index, entry) in allow.iter().enumerate() {
+        check("allow", index, Policy::new(std::slice::from_ref(entry), &[], Vec::new()));
+    }
+    for (index, entry) in deny.iter().enumerate() {
+        check("deny", index, Policy::new(&[], std::slice::from_ref(entry), Vec::new()));
+    }
+    for (index, entry) in exceptions.iter().enumerate() {
+        check("exceptions", index, Policy::new(&[], &[], vec![exception(entry)]));
+    }
+    wrong
+}
+
+fn exception(one: &LicenseException) -> Exception {
+    Exception {
         package: one.package.clone(),
         version: one.version.clone(),
         license: one.license.clone(),
         reason: one.reason.clone(),
         expires: one.expires,
-    });
-    Policy::new(&settings.allow, &settings.deny, exceptions.collect())
-        .map_err(|error| BadConfig { message: error.to_string() })
+    }
 }
 
 fn rules() -> Vec<RuleInfo> {
@@ -109,15 +137,17 @@ fn joined(open: Vec<Problem>) -> Option<Problem> {
     let unknown: u64 = open.iter().map(|problem| count(problem, "unresolved")).sum();
     let files: Vec<String> = open.iter().map(|problem| problem.path.clone()).collect();
     let mut first = open.into_iter().next()?;
-    if files.len() > 1 {
-        first.title = format!(
-            "Licenses of {unknown} of {total} packages in {} files are not known here",
-            files.len()
-        );
-        first.metadata.insert("packages".to_owned(), total.into());
-        first.metadata.insert("unresolved".to_owned(), unknown.into());
-        first.metadata.insert("files".to_owned(), files.into());
-    }
+    let noun = if files.len() == 1 { "file" } else { "files" };
+    first.title = format!(
+        "Licenses of {unknown} of {total} packages in {} {noun} are not known here",
+        files.len()
+    );
+    first.metadata.insert("packages".to_owned(), total.into());
+    first.metadata.insert("unresolved".to_owned(), unknown.into());
+    first.metadata.insert("files".to_owned(), files.into());
+    // It is about the target: a place in one of the files would make it another finding when a file is added.
+    first.path = String::new();
+    first.line = None;
     Some(first)
 }
 
@@ -150,7 +180,7 @@ fn finding(problem: Problem) -> Finding {
             text.aliases.iter().map(|name| format!("licenses/{name}")).collect();
         finding.metadata.insert(key::ALIASES.to_owned(), aliases.into());
     }
-    finding.path = Some(problem.path);
+    finding.path = Some(problem.path).filter(|path| !path.is_empty());
     finding
 }
 

@@ -253,7 +253,7 @@ fn description(
             names.extend(tail);
         }
         text.push_str(&format!(" Brought in by {}.", names.join(" > ")));
-    } else if component.direct == Some(true) {
+    } else if component.direct == Some(true) && component.name != "stdlib" {
         text.push_str(" The project asks for it itself.");
     }
     let scope = component.scope.as_str();

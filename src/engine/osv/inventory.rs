@@ -1,7 +1,8 @@
 //! The packages of a target: finds the files that list some, hands each to its reader, and keeps what came of it. Made once
 //! for all scanners that want it; knows nothing of advisories and licences.
 
-use super::component::{Listing, Note};
+use super::component::{Listing, Note, Origin};
+use super::lock::address::without_credentials;
 use super::lock::{self, Around, File, Format, Role};
 use crate::engine::guard;
 use crate::finding::{FailedFile, SkipReason, SkippedFile};
@@ -83,6 +84,7 @@ impl Inventory {
             .map(|(entry, format)| read(&files, entry, format))
             .collect();
         let mut inventory = Self { listings: given.to_vec(), failed: Vec::new() };
+        inventory.listings.iter_mut().for_each(sanitise);
         let mut room = MAX_COMPONENTS;
         for (mut listing, failed) in read {
             inventory.failed.extend(failed);
@@ -184,6 +186,12 @@ fn read(files: &Files<'_>, entry: &Entry, format: &'static Format) -> (Listing, 
     };
     listing.path.clone_from(&entry.path);
     listing.format = format.name;
+    sanitise(&mut listing);
+    // Nothing at all is a file that was cut off, save where people write requirements by hand.
+    let is_blank = file.bytes.iter().all(u8::is_ascii_whitespace);
+    if is_blank && format.role == Role::Lockfile && !format.name.contains("requirements") {
+        return fail("the file is empty".to_owned());
+    }
     // Whoever follows the graph must not fall out of it.
     let count = listing.components.len();
     for component in &mut listing.components {
@@ -192,6 +200,29 @@ fn read(files: &Files<'_>, entry: &Entry, format: &'static Format) -> (Listing, 
     let mut failed = Vec::new();
     lost(&listing, &mut failed);
     (listing, failed)
+}
+
+/// Takes user names and passwords out of addresses that stand where a version, a licence or a requirement should: these
+/// texts reach every report.
+fn sanitise(listing: &mut Listing) {
+    for component in &mut listing.components {
+        if component.version.contains("://") {
+            let address = without_credentials(&std::mem::take(&mut component.version));
+            if component.origin == Origin::Registry {
+                component.origin = Origin::Url(address);
+            }
+        }
+        if let Some(license) = &mut component.license
+            && license.contains("://")
+        {
+            *license = without_credentials(license);
+        }
+    }
+    for declared in &mut listing.declared {
+        if declared.requirement.contains("://") {
+            declared.requirement = without_credentials(&declared.requirement);
+        }
+    }
 }
 
 fn lost(listing: &Listing, failed: &mut Vec<FailedFile>) {

@@ -1,7 +1,7 @@
 //! Packages held against the database: which of them which advisory speaks of. One match for each package and group of
 //! advisories that mean the same thing; what cannot be judged is told and never taken for safe.
 
-use super::component::{Component, Ecosystem, Listing};
+use super::component::{Component, Ecosystem, Listing, Origin};
 use super::db::{Damaged, Database, Package, Row};
 use super::import;
 use super::inventory::Inventory;
@@ -63,8 +63,12 @@ pub fn matches<'a>(inventory: &'a Inventory, database: &Database) -> Result<Matc
     }
     for listing in &inventory.listings {
         let mut unknown: Vec<String> = Vec::new();
+        let mut unversioned = 0;
         let mut uncovered: BTreeMap<Ecosystem, usize> = BTreeMap::new();
         for (index, component) in listing.components.iter().enumerate() {
+            if component.version.is_empty() && component.origin == Origin::Registry {
+                unversioned += 1;
+            }
             if !is_matched(component) {
                 continue;
             }
@@ -87,6 +91,10 @@ pub fn matches<'a>(inventory: &'a Inventory, database: &Database) -> Result<Matc
                 "the advisory database holds nothing on {ecosystem}; {count} {packages} not judged"
             ));
         }
+        if unversioned > 0 {
+            let packages = if unversioned == 1 { "package has" } else { "packages have" };
+            fail(format!("{unversioned} {packages} no version; not judged"));
+        }
         if !unknown.is_empty() {
             let count = unknown.len();
             let more = if count > MOST_NAMED { ", …" } else { "" };
@@ -102,7 +110,6 @@ pub fn matches<'a>(inventory: &'a Inventory, database: &Database) -> Result<Matc
 /// Whether the database can speak of a package. A crate of another registry shares no more than a name with one of
 /// crates.io; in other ecosystems a foreign address is as a rule a mirror.
 fn is_matched(component: &Component) -> bool {
-    use super::component::Origin;
     component.is_from_registry()
         && !(component.ecosystem == Ecosystem::CratesIo
             && matches!(component.origin, Origin::OtherRegistry(_)))

@@ -33,7 +33,8 @@ pub fn remedy(
         return Remedy { fixed: None, within_range: None, advice };
     };
     let shown = shown_version(component.ecosystem, &fixed, &component.version);
-    let declared = declared(listing, component);
+    // The manifest speaks of the copy that the project asks for, not of one that another package keeps for itself.
+    let declared = declared(listing, component).filter(|_| component.direct != Some(false));
     let within_range = declared
         .and_then(|declared| version::allows(component.ecosystem, &declared.requirement, &fixed));
     let mut advice = format!("Update {} to {shown}", component.name);

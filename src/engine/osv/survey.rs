@@ -2,7 +2,7 @@
 //! import. Only files that mention a wanted name are looked at closely.
 
 use super::advisory::Symbol;
-use super::component::Ecosystem;
+use super::component::{Component, Ecosystem};
 use super::db::{Damaged, Database};
 use super::matching::Match;
 use super::reach::{self, Reach};
@@ -28,6 +28,8 @@ struct Wanted<'a> {
     folder: &'a str,
     modules: Vec<String>,
     symbols: Vec<Symbol>,
+    /// Another copy of it is what the code would import.
+    is_hidden: bool,
 }
 
 /// What one file says of one match.
@@ -80,7 +82,7 @@ pub(super) fn survey(
                 .zip(&sightings)
                 .filter(|((_, owner), _)| is_here(*owner))
                 .flat_map(|(_, sightings)| sightings)
-                .filter(|sighting| sighting.index == index)
+                .filter(|sighting| sighting.index == index && !wanted[index].is_hidden)
                 .map(|sighting| &sighting.reach)
                 // A use says more than an import; of equals the first in the order of paths stays.
                 .reduce(|a, b| match (a, b) {
@@ -99,10 +101,28 @@ fn wanted<'a>(one: &Match<'a>, database: &Database) -> Result<Wanted<'a>, Damage
     for row in &one.rows {
         symbols.extend(database.symbols(row.advisory, component.ecosystem, &row.affected.name)?);
     }
+    let mut modules = reach::provides(component.ecosystem, &component.name);
+    // Go's advisories name packages; a module, or the whole standard library, would say too much.
+    if component.ecosystem == Ecosystem::Go {
+        let packages: BTreeSet<String> = symbols.iter().map(|s| s.path.clone()).collect();
+        if component.name == "stdlib" || packages.iter().any(|path| !path.is_empty()) {
+            modules = packages.into_iter().filter(|path| !path.is_empty()).collect();
+        }
+    }
+    // The code sees the copy that the project asks for, not one that another package keeps for itself.
+    let is_other_copy = |other: &Component| {
+        other.direct == Some(true)
+            && other.name == component.name
+            && other.version != component.version
+    };
+    let is_hidden = component.ecosystem == Ecosystem::Npm
+        && component.direct == Some(false)
+        && one.listing.components.iter().any(is_other_copy);
     Ok(Wanted {
+        is_hidden,
         ecosystem: component.ecosystem,
         folder: one.listing.path.rsplit_once('/').map_or("", |(folder, _)| folder),
-        modules: reach::provides(component.ecosystem, &component.name),
+        modules,
         symbols: symbols.into_iter().collect(),
     })
 }

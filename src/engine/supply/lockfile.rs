@@ -35,6 +35,35 @@ pub(super) fn names(listing: &Listing, problems: &mut Vec<Problem>) {
     }
 }
 
+/// The same for what a manifest asks for without saying which version.
+pub(super) fn wanted_names(listing: &Listing, problems: &mut Vec<Problem>) {
+    let listed: BTreeSet<(Ecosystem, &str)> =
+        listing.components.iter().map(|one| (one.ecosystem, one.name.as_str())).collect();
+    let mut seen = BTreeSet::new();
+    for declared in &listing.declared {
+        let (ecosystem, name) = (declared.ecosystem, declared.name.as_str());
+        let is_registry = matches!(declared.origin, Origin::Registry | Origin::OtherRegistry(_));
+        if !is_registry || listed.contains(&(ecosystem, name)) || !seen.insert((ecosystem, name)) {
+            continue;
+        }
+        let Some((target, slip)) = typosquat::resembles(ecosystem, name) else { continue };
+        let title = format!("{name} is named like {target}");
+        let what = format!(
+            "{name} is called the same as {target}, a widely used package of {ecosystem}, {}.",
+            slip.phrase()
+        );
+        let path = declared.file.as_ref().unwrap_or(&listing.path);
+        problems.push(
+            Problem::new(&TYPOSQUAT, path, declared.line, title, &what)
+                .about(&format!("{ecosystem} {name}"))
+                .meta("package", name)
+                .meta("ecosystem", ecosystem.as_str())
+                .meta("resembles", target)
+                .meta("slip", slip.as_str()),
+        );
+    }
+}
+
 /// Programs at installation.
 pub(super) fn scripts(listing: &Listing, problems: &mut Vec<Problem>) {
     let running: Vec<&Component> = listing.components.iter().filter(|c| c.install_script).collect();

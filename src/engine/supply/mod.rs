@@ -91,6 +91,7 @@ pub fn check(listings: &[Listing], around: &dyn Around) -> Vec<Problem> {
     let mut problems = Vec::new();
     for listing in listings {
         lockfile::names(listing, &mut problems);
+        lockfile::wanted_names(listing, &mut problems);
         lockfile::scripts(listing, &mut problems);
         lockfile::digests(listing, around, &mut problems);
         lockfile::requirements(listing, &mut problems);

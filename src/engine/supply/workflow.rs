@@ -33,6 +33,8 @@ pub(super) fn check(path: &str, text: &str, problems: &mut Vec<Problem>) {
             None => action_pin(action).map(|(name, pin)| (name, pin, false)),
         };
         let Some((name, pin, is_image)) = found else { continue };
+        // A user and a password in front of a registry are nobody's business.
+        let name = name.rsplit_once('@').map_or(name.clone(), |(_, rest)| rest.to_owned());
         let owner = name.split('/').next().unwrap_or_default().to_ascii_lowercase();
         // So does whoever publishes this program, which reads the whole repository.
         let is_own = owner == "securescan";

@@ -1,5 +1,5 @@
 //! The report for a person: worst first, each finding with its line, why it matters, what to do and how to silence it;
-//! then what every scanner did, what was not read, and the totals. Explanations stand at the first finding of a rule. A
+//! then what every scanner did, what was not read, and the totals. An explanation stands once. A
 //! comparison begins with its counts, and what it says beyond the new findings stands between them and the scanners.
 
 mod change;
@@ -9,7 +9,7 @@ mod snippet;
 mod summary;
 
 use super::{Options, phrase};
-use crate::finding::{RuleId, Run};
+use crate::finding::Run;
 use layout::Page;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -23,9 +23,10 @@ pub fn render(run: &Run, options: &Options, out: &mut dyn Write) -> io::Result<(
         change::head(&page, run, compared, &mut text);
     }
     if !options.quiet {
-        let mut explained: BTreeSet<&RuleId> = BTreeSet::new();
+        let mut explained = BTreeSet::new();
         for finding in phrase::shown(run, options) {
-            let first = explained.insert(&finding.rule_id);
+            let said = (&finding.rule_id, &finding.description, &finding.remediation);
+            let first = explained.insert(said);
             finding::write(&page, finding, first, &mut text);
         }
     }
