@@ -440,3 +440,18 @@ fn the_validation_of_a_configuration_knows_licences() {
         assert!(said.contains(words), "{words}: {said}");
     }
 }
+
+#[test]
+fn the_version_that_mends_everything_known_of_a_package_is_named() {
+    let later = LEFTISH
+        .replace("GHSA-aaaa-bbbb-cccc", "GHSA-gggg-hhhh-jjjj")
+        .replace("CVE-2024-1111", "CVE-2024-3333")
+        .replace("1.0.7", "1.0.9");
+    let project = Project::new(&[("package.json", MANIFEST), ("package-lock.json", LOCK)]);
+    let database = database(&project, &[LEFTISH, &later]);
+    let run = scan(&project, &database, &["--scanner", "osv", "-o", "json"]).json();
+    let advice: Vec<&str> =
+        of(&run, "osv").iter().map(|finding| finding["remediation"].as_str().unwrap()).collect();
+    assert!(advice[0].ends_with(" 1.0.9 mends all 2 advisories on it."), "{advice:?}");
+    assert!(!advice[1].contains("mends all"), "{advice:?}");
+}

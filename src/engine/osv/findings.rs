@@ -6,8 +6,9 @@ use super::component::{Component, Listing, Parents};
 use super::cvss;
 use super::db::{Damaged, Database};
 use super::matching::Match;
+use super::range::{self, Verdict};
 use super::reach::Reach;
-use super::{META, purl, remedy, rule};
+use super::{META, purl, remedy, rule, version};
 use crate::engine::Sink;
 use crate::finding::{Confidence, Finding, RuleId, Severity, key};
 use crate::target::Context;
@@ -28,6 +29,7 @@ pub(super) fn push(
     sink: &mut Sink,
 ) -> Result<(), Damaged> {
     let mut parents: BTreeMap<(&str, &str), Parents> = BTreeMap::new();
+    let clearing = clearing(matches);
     for (one, reach) in matches.iter().zip(reaches) {
         let listing = one.listing;
         let parents = parents
@@ -38,9 +40,48 @@ pub(super) fn push(
         for row in &one.rows {
             advisories.push(database.details(row.advisory)?);
         }
-        sink.push(finding(one, &chain, &Merged::new(&advisories), reach, database));
+        let mut finding = finding(one, &chain, &Merged::new(&advisories), reach, database);
+        if let Some((version, count)) = clearing.get(&key_of(one)).and_then(Option::as_ref)
+            && one.fixed.as_ref() != Some(version)
+        {
+            let words = format!(" {version} mends all {count} advisories on it.");
+            finding.remediation.get_or_insert_default().push_str(&words);
+            finding.set_meta("clearing_version", version.as_str());
+        }
+        sink.push(finding);
     }
     Ok(())
+}
+
+type Key<'a> = (&'a str, &'a str, u32);
+
+fn key_of<'a>(one: &Match<'a>) -> Key<'a> {
+    (one.listing.path.as_str(), one.listing.format, one.index)
+}
+
+/// For packages with several advisories the version that none of them speaks of: the highest of the nearest fixes, where it
+/// holds for all; and how many there are.
+fn clearing<'a>(matches: &[Match<'a>]) -> BTreeMap<Key<'a>, Option<(String, usize)>> {
+    let mut of_package: BTreeMap<Key<'a>, Vec<&Match<'a>>> = BTreeMap::new();
+    for one in matches {
+        of_package.entry(key_of(one)).or_default().push(one);
+    }
+    let highest = |all: &[&Match<'a>]| {
+        let ecosystem = all.first()?.component().ecosystem;
+        let fixes: Option<Vec<&String>> = all.iter().map(|one| one.fixed.as_ref()).collect();
+        let parsed =
+            fixes?.into_iter().map(|fix| Some((version::parse(ecosystem, fix).ok()?, fix)));
+        let parsed: Option<Vec<_>> = parsed.collect();
+        let (_, fix) = parsed?.into_iter().max_by(|a, b| a.0.cmp(&b.0))?;
+        let mut rows = all.iter().flat_map(|one| &one.rows);
+        let holds = rows.all(|row| range::judge(fix, &row.affected) == Verdict::NotAffected);
+        holds.then(|| (fix.clone(), all.len()))
+    };
+    of_package
+        .into_iter()
+        .filter(|(_, all)| all.len() > 1)
+        .map(|(key, all)| (key, highest(&all)))
+        .collect()
 }
 
 /// What several databases say of one thing.
