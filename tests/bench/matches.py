@@ -15,6 +15,8 @@ takes a cargo-audit instead for crates.io. An implementation that is not install
 A triple counts as found if ours has a finding for the package and version that bears the advisory's own id or, where an
 advisory database gives none, its CVE or GHSA. `riders` are ids that ours lists with a finding though that advisory by itself
 does not concern the version: it was merged with one that does. `kind` counts vulnerable told as unmaintained and the like.
+`ours` counts findings: two places of a package in a lockfile are two, and advisories merged for their aliases are one.
+Packages from git, single archives and folders are left out on both sides.
 
 Needs packaging and PyYAML.
 """
@@ -23,7 +25,7 @@ import argparse
 import collections
 import functools
 import json
-import os
+import random
 import re
 import shutil
 import subprocess
@@ -90,7 +92,10 @@ def pins(path):
             continue
         try:
             wanted = Requirement(line)
-        except InvalidRequirement:
+        except InvalidRequirement:  # such as versions from before PEP 440
+            old = re.fullmatch(r"([A-Za-z0-9][\w.-]*)\s*===?\s*([\w.+!-]+)", line)
+            if old:
+                yield old[1], old[2]
             continue
         exact = [s.version for s in wanted.specifier if s.operator in ("==", "===") and not s.version.endswith("*")]
         if len(exact) == 1 and not wanted.url:
@@ -101,8 +106,8 @@ def toml_packages(path):
     document = tomllib.loads(path.read_text())
     for package in document.get("package", []) + document.get("packages", []):
         source = package.get("source")
-        if isinstance(source, dict) and (source.keys() & {"editable", "virtual", "directory"} or source.get("type") == "directory"):
-            continue
+        if isinstance(source, dict) and source.keys() & {"editable", "virtual", "directory", "git", "url", "path", "type"} and source.get("type") != "legacy":
+            continue  # a folder, an archive, a repository: not the registry's package
         if "version" in package:
             yield package["name"], package["version"]
 
@@ -154,7 +159,7 @@ def gemfile(path):
         if line and not line.startswith(" "):
             section = line
         found = re.fullmatch(r"    (\S+) \(([^)]+)\)", line)
-        if found and section in ("GEM", "GIT"):
+        if found and section == "GEM":
             yield found[1], found[2].split("-")[0]
 
 
@@ -216,11 +221,8 @@ def by_package(advisories, wanted):
 def walk(events, version, order):
     """The algorithm of the OSV specification: the last event at or before the version decides."""
     affected = False
-    steps = []
-    for event in events:
-        for what, limit in event.items():
-            steps.append((what, limit))
-    steps.sort(key=lambda s: (order(s[1]) if s[1] != "0" else None) is not None and (1, order(s[1])) or (0,))
+    steps = [step for event in events for step in event.items()]
+    steps.sort(key=lambda step: (0,) if step[1] == "0" else (1, order(step[1])))
     for what, limit in steps:
         if what == "introduced" and (limit == "0" or version >= order(limit)):
             affected = True
@@ -281,6 +283,8 @@ def semver(text):
 def go_standard(text):
     """`1.21rc2` as the semantic version that the Go database writes for it."""
     found = re.fullmatch(r"(\d+)\.(\d+)(?:\.(\d+))?((?:rc|beta)\d+)?(?:-.*)?", text)
+    if not found:
+        raise ValueError(f"no version of Go: {text}")
     pre = re.sub(r"(rc|beta)(\d+)", r"-\1.\2", found[4] or "")
     return f"{found[1]}.{found[2]}.{found[3] or 0}{pre}"
 
@@ -403,8 +407,9 @@ def packagist(folder, wanted, options):
             continue
         name = document["reference"].removeprefix("composer://")
         bad = [",".join(branch["versions"]) for branch in document["branches"].values()]
-        own = document.get("cve") or path.stem
-        advisories.append(Advisory(str(own), [path.stem], name.lower(), "vulnerable", ([], bad)))
+        own = document.get("cve")
+        own = str(own) if own and own != "~" else f"FriendsOfPHP/{name}/{path.stem}"
+        advisories.append(Advisory(own, [], name.lower(), "vulnerable", ([], bad)))
     return asked(advisories, wanted, ["php", "-d", "error_reporting=0", "-r", PHP, "--", options.composer_semver])
 
 
@@ -440,6 +445,98 @@ def cargo_audit(program, database, path):
     return out
 
 
+# ---- lists made of the versions that advisories name
+
+VERSION = re.compile(r"\d+(?:\.[0-9A-Za-z]+)*(?:[-+_][0-9A-Za-z.+_-]*[0-9A-Za-z])?")
+NEAR = {
+    "pypi": ["{}", "{}rc1", "{}.post1", "{}.dev1", "{}.1", "{}+local.1"],
+    "crates": ["{}", "{}-rc.1", "{}+1.2"],
+    "go": ["v{}", "v{}-0.20230101000000-0123456789ab", "v{}-rc.1", "v{}+incompatible"],
+    "rubygems": ["{}", "{}.rc1", "{}.1"],
+    "packagist": ["{}", "v{}", "{}-RC1", "{}-p1", "dev-master", "{}.x-dev"],
+    "npm": ["{}", "{}-rc.1", "{}-0"],
+}
+
+
+def named(ecosystem, folder):
+    """{package: texts with versions}, of every advisory."""
+    out = collections.defaultdict(set)
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".md" and path.stem.startswith("RUSTSEC-") and "crates" in path.relative_to(folder).parts:
+            document = tomllib.loads(re.match(r"```toml\n(.*?)\n```", path.read_text(), re.S)[1])
+            versions = document.get("versions", {})
+            out[document["advisory"]["package"]].update(["0.1.0", *versions.get("patched", []), *versions.get("unaffected", [])])
+        elif path.suffix in (".yaml", ".yml", ".json") and (ecosystem != "npm" or path.parent.name == "npm"):
+            text = path.read_text()
+            document = json.loads(text) if path.suffix == ".json" else yaml.load(text, LOADER)
+            if not isinstance(document, dict):
+                continue
+            for affected in document.get("affected", []):
+                texts = list(affected.get("versions") or [])
+                texts += [limit for r in affected.get("ranges", []) if r["type"] != "GIT" for e in r["events"] for limit in e.values()]
+                out[affected["package"]["name"]].update(texts)
+            if "gem" in document:
+                texts = [*(document.get("patched_versions") or []), *(document.get("unaffected_versions") or [])]
+                out[document["gem"]].update(["0.1", *map(str, texts)])
+            if "reference" in document:
+                texts = [v for branch in document["branches"].values() for v in branch["versions"]]
+                out[document["reference"].removeprefix("composer://")].update(texts)
+            if "module_name" in document:
+                out[document["module_name"]].update(["0.1.0", str(document.get("vulnerable_versions")), str(document.get("patched_versions"))])
+    return out
+
+
+def made(ecosystem, folder, target, count):
+    """`count` lockfiles: each holds every package that an advisory names, at one of the versions named, one beside it, or one
+    just before or after it."""
+    rng = random.Random(ecosystem)
+    dotted = 3 if ecosystem in ("crates", "go", "npm") else 1
+    lists = [[] for _ in range(count)]
+    for package, texts in sorted(named(ecosystem, folder).items()):
+        if package in ("stdlib", "toolchain"):
+            continue
+        versions = set()
+        for text in sorted(texts):
+            for version in VERSION.findall(text):
+                core = re.match(r"[\d.]+\d|\d", version)[0].split(".")
+                if len(core) > 3 and dotted == 3:
+                    continue
+                core += ["0"] * (dotted - len(core))
+                around = [core]
+                for step in (1, -1):
+                    if len(core[-1]) < 9 and int(core[-1]) + step >= 0:
+                        around.append([*core[:-1], str(int(core[-1]) + step)])
+                versions |= {form.format(".".join(c)) for c in around for form in NEAR[ecosystem]}
+                if dotted == 1 or version.count(".") == 2:
+                    versions.add(("v" if ecosystem == "go" else "") + version)
+        versions = sorted(versions)
+        rng.shuffle(versions)
+        for at, version in enumerate(versions[:count]):
+            lists[at].append((package, version))
+    for at, packages in enumerate(lists):
+        place = target / f"{at:04}"
+        place.mkdir()
+        if ecosystem == "pypi":
+            name, text = "requirements.txt", "".join(f"{n}=={v}\n" for n, v in packages)
+        elif ecosystem == "crates":
+            source = "registry+https://github.com/rust-lang/crates.io-index"
+            entries = (f'[[package]]\nname = "{n}"\nversion = "{v}"\nsource = "{source}"\n\n' for n, v in packages)
+            name, text = "Cargo.lock", "version = 3\n\n" + "".join(entries)
+        elif ecosystem == "go":
+            name, text = "go.mod", "module m\n\nrequire (\n" + "".join(f"\t{n} {v}\n" for n, v in packages) + ")\n"
+        elif ecosystem == "rubygems":
+            specs = "".join(f"    {n} ({v})\n" for n, v in packages)
+            name, text = "Gemfile.lock", f"GEM\n  remote: https://rubygems.org/\n  specs:\n{specs}\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n"
+        elif ecosystem == "packagist":
+            entries = [{"name": n, "version": v, "notification-url": "https://packagist.org/downloads/"} for n, v in packages]
+            name, text = "composer.lock", json.dumps({"packages": entries, "packages-dev": []}, indent=1)
+        else:
+            entries = {"": {}, **{f"node_modules/{n}": {"version": v} for n, v in packages}}
+            name, text = "package-lock.json", json.dumps({"name": "a", "lockfileVersion": 3, "packages": entries}, indent=1)
+        (place / name).write_text(text)
+        yield place / name
+
+
 # ---- ours
 
 def ours(options, path, name):
@@ -455,7 +552,7 @@ def ours(options, path, name):
         if "advisory" not in data:
             continue
         ids = {finding["rule_id"], *data.get("aliases", [])}
-        kind = next((i[4:].removesuffix("-package") for i in ids if i.startswith("osv/")), "vulnerable")
+        kind = next((i[4:].replace("package-notice", "notice").removesuffix("-package") for i in ids if i.startswith("osv/")), "vulnerable")
         found[data["package"], data["installed_version"]].append(({i for i in ids if not i.startswith("osv/")}, kind))
     return found
 
@@ -465,8 +562,6 @@ def spelled(ecosystem, name, version):
         return canonicalize_name(name), version
     if ecosystem == "packagist":
         return name.lower(), version
-    if ecosystem == "go" and name == "stdlib":
-        return name, version
     return name, version
 
 
@@ -485,14 +580,26 @@ def main():
     parser.add_argument("--cargo-audit", help="a cargo-audit, to be asked too")
     parser.add_argument("--rustsec", help="advisory-db as a git repository, for --cargo-audit")
     parser.add_argument("--show", type=int, default=1000, help="differences to print of each class")
-    parser.add_argument("lockfiles", nargs="+", metavar="LOCKFILE")
+    parser.add_argument("--made", type=int, default=0, metavar="N", help="N lists per ecosystem of versions that the advisories name, too")
+    parser.add_argument("--keep", type=Path, help="empty folder for those lists; without it they are removed at the end")
+    parser.add_argument("lockfiles", nargs="*", metavar="LOCKFILE")
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        return held(options, options.keep or Path(folder))
+
+
+def held(options, folder):
 
     paths = []
     for name in options.lockfiles:
         names = Path(name[1:]).read_text().split("\n") if name.startswith("@") else [name]
         for path in (Path(n) for n in names if n):
             paths += sorted(p for p in path.rglob("*") if p.is_file() and reader(p)) if path.is_dir() else [path]
+
+    for ecosystem in EXPECT if options.made else ():
+        if (options.advisories / ecosystem).is_dir() and (not options.ecosystem or ecosystem in options.ecosystem):
+            (folder / ecosystem).mkdir(parents=True)
+            paths += made(ecosystem, options.advisories / ecosystem, folder / ecosystem, options.made)
 
     sets = collections.defaultdict(list)
     for path in paths:
@@ -521,7 +628,7 @@ def main():
             rows.append(compare("cargo-audit", sets[ecosystem], lambda path, package: theirs[path].get(package, []), mine, options.show))
 
     print()
-    heads = "ecosystem files packages pairs expected ours missing extra riders kind".split()
+    heads = "ecosystem files packages entries expected ours missing extra riders kind".split()
     print("".join(head.rjust(12) for head in heads))
     for row in rows:
         print("".join(str(cell).rjust(12) for cell in row))

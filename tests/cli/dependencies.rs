@@ -455,3 +455,53 @@ fn the_version_that_mends_everything_known_of_a_package_is_named() {
     assert!(advice[0].ends_with(" 1.0.9 mends all 2 advisories on it."), "{advice:?}");
     assert!(!advice[1].contains("mends all"), "{advice:?}");
 }
+
+#[test]
+fn several_entries_of_one_version_are_one_finding() {
+    let lock = r#"{"lockfileVersion": 3, "packages": {
+      "": {"dependencies": {"one": "1.0.0", "two": "1.0.0"}},
+      "node_modules/one": {"version": "1.0.0", "dependencies": {"leftish": "1.0.4"}},
+      "node_modules/one/node_modules/leftish": {"version": "1.0.4"},
+      "node_modules/two": {"version": "1.0.0", "dependencies": {"leftish": "1.0.4"}},
+      "node_modules/two/node_modules/leftish": {"version": "1.0.4"}}}"#;
+    let project = Project::new(&[("package-lock.json", lock)]);
+    let database = database(&project, &[LEFTISH]);
+    let run = scan(&project, &database, &["--scanner", "osv", "-o", "json"]).json();
+    let findings = of(&run, "osv");
+    assert_eq!(findings.len(), 1);
+    assert_eq!(
+        (&findings[0]["line"], &findings[0]["metadata"]["further_lines"]),
+        (&4.into(), &serde_json::json!([6]))
+    );
+}
+
+#[test]
+fn advisories_of_different_kinds_stay_apart() {
+    let unmaintained = r#"{"id": "RUSTSEC-2024-0002", "modified": "2024-05-01T00:00:00Z", "aliases": ["CVE-2024-4444"],
+      "summary": "leftish is unmaintained", "affected": [{"package": {"ecosystem": "crates.io", "name": "leftish"},
+      "ranges": [{"type": "SEMVER", "events": [{"introduced": "0.0.0-0"}]}], "database_specific": {"informational": "unmaintained"}}]}"#;
+    let weakness = unmaintained
+        .replace("RUSTSEC-2024-0002", "RUSTSEC-2024-0003")
+        .replace(", \"database_specific\": {\"informational\": \"unmaintained\"}", "");
+    let project = Project::new(&[(
+        "Cargo.lock",
+        "version = 4\n\n[[package]]\nname = \"leftish\"\nversion = \"1.0.4\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n",
+    )]);
+    let database = database(&project, &[unmaintained, &weakness]);
+    let run = scan(&project, &database, &["--scanner", "osv", "-o", "json"]).json();
+    let severities: Vec<&str> =
+        of(&run, "osv").iter().map(|finding| finding["severity"].as_str().unwrap()).collect();
+    assert_eq!(severities, ["medium", "info"]);
+}
+
+#[test]
+fn an_advisory_without_versions_leaves_its_package_unjudged() {
+    let advisory = r#"{"id": "PYSEC-2024-9", "modified": "2024-05-01T00:00:00Z", "summary": "x",
+      "affected": [{"package": {"ecosystem": "PyPI", "name": "leftish"}}]}"#;
+    let project = Project::new(&[("requirements.txt", "leftish==1.0.4\n")]);
+    let database = database(&project, &[advisory]);
+    let run = scan(&project, &database, &["--scanner", "osv", "-o", "json"]).json();
+    assert!(of(&run, "osv").is_empty());
+    let message = outcome(&run, "osv")["failed_files"][0]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("leftish 1.0.4"), "{message}");
+}

@@ -58,7 +58,7 @@ pub struct Affected {
     pub ecosystem: Ecosystem,
     /// Its name, normalised ([`Ecosystem::normalise`]).
     pub name: String,
-    /// Version ranges. With neither ranges nor versions every version is affected.
+    /// Version ranges. With neither ranges nor versions nothing can be judged.
     pub ranges: Vec<Range>,
     /// Versions by name, sorted; empty where the ranges say it all.
     pub versions: Vec<String>,

@@ -213,6 +213,15 @@ fn finding(
     }
     let remedy = remedy::remedy(listing, component, chain, one.fixed.clone());
     finding.description = description(listing, component, chain, merged, reach);
+    if !one.copies.is_empty() {
+        let lines: Vec<u32> =
+            one.copies.iter().map(|at| listing.components[*at as usize].line).collect();
+        let shown: Vec<String> = lines.iter().take(MAX_CHAIN).map(u32::to_string).collect();
+        let more = if lines.len() > MAX_CHAIN { ", …" } else { "" };
+        let words = format!(" The file lists it again at line {}{more}.", shown.join(", "));
+        finding.description.push_str(&words);
+        finding.metadata.insert("further_lines".to_owned(), lines.into());
+    }
     finding.references.clone_from(&merged.references);
     finding.path = Some(component.file.clone().unwrap_or_else(|| listing.path.clone()));
     finding.line = Some(component.line);

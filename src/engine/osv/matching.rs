@@ -1,6 +1,7 @@
 //! Packages held against the database: which of them which advisory speaks of. One match for each package and group of
 //! advisories that mean the same thing; what cannot be judged is told and never taken for safe.
 
+use super::advisory::Kind;
 use super::component::{Component, Ecosystem, Listing, Origin};
 use super::db::{Damaged, Database, Package, Row};
 use super::import;
@@ -18,7 +19,9 @@ pub struct Match<'a> {
     pub listing: &'a Listing,
     /// Place of the package in it.
     pub index: u32,
-    /// Rows of the database that apply, all of one group.
+    /// Further entries of the same package and version in the file, ascending.
+    pub copies: Vec<u32>,
+    /// Rows of the database that apply, all of one group and kind.
     pub rows: Vec<Row>,
     /// The nearest version that none of them affects.
     pub fixed: Option<String>,
@@ -62,6 +65,7 @@ pub fn matches<'a>(inventory: &'a Inventory, database: &Database) -> Result<Matc
         }
     }
     for listing in &inventory.listings {
+        let first = matched.matches.len();
         let mut unknown: Vec<String> = Vec::new();
         let mut unversioned = 0;
         let mut uncovered: BTreeMap<Ecosystem, usize> = BTreeMap::new();
@@ -82,6 +86,8 @@ pub fn matches<'a>(inventory: &'a Inventory, database: &Database) -> Result<Matc
                 judge(listing, index as u32, package, &mut matched.matches, &mut unknown);
             }
         }
+        let found = matched.matches.split_off(first);
+        matched.matches.extend(joined(found));
         let mut fail = |message: String| {
             matched.unjudged.push(FailedFile { path: listing.path.clone(), message });
         };
@@ -107,6 +113,31 @@ pub fn matches<'a>(inventory: &'a Inventory, database: &Database) -> Result<Matc
     Ok(matched)
 }
 
+/// One match for each package, version and group of a file: of several entries the one the project asks for itself, else the
+/// first, with the others beside it.
+fn joined(found: Vec<Match<'_>>) -> Vec<Match<'_>> {
+    let mut places: BTreeMap<(Ecosystem, String, String, Vec<u32>), usize> = BTreeMap::new();
+    let mut kept: Vec<Match<'_>> = Vec::new();
+    for mut one in found {
+        let component = one.component();
+        let name = component.ecosystem.normalise(&component.name);
+        let advisories = one.rows.iter().map(|row| row.advisory).collect();
+        let key = (component.ecosystem, name, component.version.clone(), advisories);
+        if let Some(earlier) = places.get(&key).and_then(|at| kept.get_mut(*at)) {
+            let is_direct = |one: &Match<'_>| one.component().direct == Some(true);
+            if is_direct(&one) && !is_direct(earlier) {
+                std::mem::swap(&mut one.index, &mut earlier.index);
+            }
+            earlier.copies.push(one.index);
+            earlier.copies.sort_unstable();
+        } else {
+            places.insert(key, kept.len());
+            kept.push(one);
+        }
+    }
+    kept
+}
+
 /// Whether the database can speak of a package. A crate of another registry shares no more than a name with one of
 /// crates.io; in other ecosystems a foreign address is as a rule a mirror.
 fn is_matched(component: &Component) -> bool {
@@ -124,7 +155,8 @@ fn judge<'a>(
 ) {
     let component = &listing.components[index as usize];
     let parsed = version::parse(component.ecosystem, &component.version);
-    let mut groups: BTreeMap<u32, Vec<&Row>> = BTreeMap::new();
+    // An unmaintained package and a weakness in it may share their aliases and are two things all the same.
+    let mut groups: BTreeMap<(u32, Kind), Vec<&Row>> = BTreeMap::new();
     let mut is_unknown = false;
     for row in &package.rows {
         let verdict = match &parsed {
@@ -132,7 +164,7 @@ fn judge<'a>(
             Err(_) => range::judge(&component.version, &row.affected),
         };
         match verdict {
-            Verdict::Affected => groups.entry(row.group).or_default().push(row),
+            Verdict::Affected => groups.entry((row.group, row.kind)).or_default().push(row),
             Verdict::NotAffected => {}
             Verdict::Unknown(_) => is_unknown = true,
         }
@@ -142,7 +174,8 @@ fn judge<'a>(
     }
     for rows in groups.into_values() {
         let fixed = nearest_fix(component, &rows);
-        matches.push(Match { listing, index, rows: rows.into_iter().cloned().collect(), fixed });
+        let rows = rows.into_iter().cloned().collect();
+        matches.push(Match { listing, index, copies: Vec::new(), rows, fixed });
     }
 }
 

@@ -57,7 +57,8 @@ fn evaluate(version: Result<&Version, &Unreadable>, text: &str, affected: &Affec
         return Verdict::Affected;
     }
     if affected.ranges.is_empty() && affected.versions.is_empty() {
-        return Verdict::Affected;
+        // By the letter of the schema nothing is affected; what the advisory is about is open all the same.
+        return Verdict::Unknown("the advisory names no versions".to_owned());
     }
     let mut unknown = None;
     let mut judged = false;
@@ -244,7 +245,6 @@ mod tests {
             (&["introduced 0, limit 1.5, limit 2.5"], &[], "2.0", Affected),
             (&["introduced 1.0, fixed 1.0"], &[], "1.0", NotAffected),
             (&["introduced 0"], &[], "not a version", Affected),
-            (&[], &[], "not a version", Affected),
             (&[], &["1.0", "1.1"], "1.1", Affected),
             (&[], &["1.0", "1.1"], "1.1.0", Affected),
             (&[], &["1.0", "1.1"], "1.2", NotAffected),
@@ -255,6 +255,8 @@ mod tests {
             let entry = affected(Ecosystem::PyPi, ranges, versions);
             assert_eq!(judge(version, &entry), expected, "{ranges:?} {versions:?} {version}");
         }
+        let empty = affected(Ecosystem::PyPi, &[], &[]);
+        assert!(matches!(judge("1.0", &empty), Verdict::Unknown(_)));
     }
 
     #[test]
