@@ -4,7 +4,7 @@
 use super::super::advisory::Advisory;
 use super::super::import::scores::{Epss, Kev};
 use super::super::import::{self, Imported, Order, zip};
-use super::{Coverage, Header, Row, SourceInfo, group, merge, pack, reduce};
+use super::{BuildError, Coverage, Header, Row, Rows, SourceInfo, group, merge, pack, reduce};
 use crate::text::hex;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -12,17 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Failures that are kept word for word, of each source.
 const KEPT_FAILURES: usize = 1000;
-
-/// Why no database was made. One line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BuildError {
-    /// There was not one advisory.
-    #[error("none of the sources holds an advisory")]
-    Empty,
-    /// A bound of the format is passed.
-    #[error("the advisories do not fit the format: {0}")]
-    TooLarge(&'static str),
-}
 
 /// One of the sources of a [`Builder`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,9 +231,6 @@ fn arranged(mut advisories: Vec<Advisory>) -> (Vec<Advisory>, Vec<u32>) {
     }
     (out, new_groups)
 }
-
-/// Rows by ecosystem and name.
-pub(super) type Rows = BTreeMap<(&'static str, String), Vec<Row>>;
 
 fn rows(advisories: &[Advisory], groups: &[u32]) -> Rows {
     let mut rows = Rows::new();

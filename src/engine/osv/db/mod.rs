@@ -39,12 +39,13 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use build::{BuildError, Builder, Built, SourceId};
+pub use build::{Builder, Built, SourceId};
 pub use read::Database;
 pub use source::ReadAt;
 
 use super::advisory::{Affected, Kind};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// First bytes of a file.
 const MAGIC: &[u8; 8] = b"secdb1\n\0";
@@ -82,6 +83,17 @@ pub enum Damaged {
     /// It cannot be read.
     #[error("the database cannot be read: {0}")]
     Unreadable(String),
+}
+
+/// Why no database was made. One line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// There was not one advisory.
+    #[error("none of the sources holds an advisory")]
+    Empty,
+    /// A bound of the format is passed.
+    #[error("the advisories do not fit the format: {0}")]
+    TooLarge(&'static str),
 }
 
 /// What a file says of itself.
@@ -172,3 +184,6 @@ pub struct Row {
 }
 
 impl Eq for Row {}
+
+/// Rows by ecosystem and name.
+type Rows = BTreeMap<(&'static str, String), Vec<Row>>;

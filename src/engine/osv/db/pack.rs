@@ -3,11 +3,11 @@
 use super::super::advisory::Advisory;
 use super::super::component::Ecosystem;
 use super::super::import::scores::{Cve, Epss, Kev};
-use super::build::{BuildError, Rows};
 use super::record::Columns;
 use super::wire::{put, put_str};
 use super::{
-    FIXED, HEAD_DIGEST, Header, MAGIC, MAX_FRAME, MAX_FRAMES, MAX_HEAD, MAX_TABLE, VERSION, record,
+    BuildError, FIXED, HEAD_DIGEST, Header, MAGIC, MAX_FRAME, MAX_FRAMES, MAX_HEAD, MAX_TABLE,
+    Rows, VERSION, record,
 };
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
