@@ -14,12 +14,16 @@ pub fn lockfiles() -> Vec<Vec<u8>> {
     let mut files = Vec::new();
     list(&fixtures(), &mut files);
     files.sort();
+    // What fuzzing found: a version nobody can print.
+    let found =
+        b"yarn/yarn.lock\n# yarn lockfile v1\n\ntester@~3.1.0:\n  version \"3.1.7\0\0\"\n".to_vec();
     files
         .iter()
         .map(|file| {
             let path = file.strip_prefix(fixtures()).unwrap().to_str().unwrap();
             [path.as_bytes(), b"\n", &std::fs::read(file).unwrap()].concat()
         })
+        .chain([found])
         .collect()
 }
 
@@ -176,7 +180,7 @@ pub const LICENSES: &[&str] = &[
     "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated",
 ];
 
-/// Sources of every language that is read, the path on the first line.
+/// Sources of every language that is read, the path on the first line. The last one is what fuzzing found.
 pub const SOURCES: &[&str] = &[
     "a.py\nimport os, leftish.inner as li\nfrom leftish import (\n    read,\n    write as w,\n)\n'''\nimport no\n'''\nx = \
      importlib.import_module(\"leftish\")\n",
@@ -186,4 +190,5 @@ pub const SOURCES: &[&str] = &[
     "a.rs\nuse leftish::{read, inner::{self, deep as d}};\nextern crate other as o;\nfn f() { leftish::read(); }\n/* use no; */\n",
     "A.java\npackage a;\nimport static org.example.Leftish.read;\nimport org.example.inner.*;\nclass A {}\n",
     "a.rb\nrequire 'leftish'\nrequire \"deep/inner\"\n# require 'no'\n",
+    "a.go\npackage a\n\nimport (\n\t/net/html\"\n)\n\nfunc f() { h.Parse(nil) }\n",
 ];

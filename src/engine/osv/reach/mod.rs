@@ -119,7 +119,7 @@ pub fn imports(path: &str, text: &str) -> Vec<Import> {
     let end = path.rsplit('.').next().unwrap_or_default();
     // A byte-order mark would become part of the first word.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match Language::of(path) {
+    let mut found = match Language::of(path) {
         None => Vec::new(),
         Some(Language::Python) => python::imports(text),
         Some(Language::JavaScript) if matches!(end, "vue" | "svelte") => {
@@ -130,7 +130,10 @@ pub fn imports(path: &str, text: &str) -> Vec<Import> {
         Some(Language::Rust) => rust::imports(text),
         Some(Language::Java) => java::imports(text, matches!(end, "kt" | "kts" | "scala")),
         Some(Language::Ruby) => ruby::imports(text),
-    }
+    };
+    // A string that never ends, or holds nothing, names no module.
+    found.retain(|import| !import.module.trim().is_empty());
+    found
 }
 
 /// How far one file uses a package that provides `modules`. `imports` are those of the file.
@@ -183,6 +186,13 @@ mod tests {
         }
         assert_eq!(reach_in("a.py", "", &[], Ecosystem::PyPi, &[], &[]), Reach::Unknown);
         assert_eq!(reach_in("a.js", "", &[], Ecosystem::PyPi, &modules, &[]), Reach::NotImported);
+    }
+
+    #[test]
+    fn a_string_without_an_end_is_no_module() {
+        let text = "package a\n\nimport (\n\t/net/html\"\n)\n\nfunc f() {}\n";
+        assert!(imports("a.go", text).iter().all(|import| !import.module.is_empty()));
+        assert!(imports("a.py", "from  import x\n").is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! out at the end what is direct and what each package is needed for. Knows no file format.
 
 use crate::engine::osv::component::{Component, Declared, Ecosystem, Listing, Note, Scope};
+use crate::engine::osv::lock::gather::is_word;
 use crate::engine::osv::lock::{File, MAX_COMPONENTS, MAX_WORD};
 
 /// Losses that are told one by one; the rest is counted.
@@ -50,6 +51,10 @@ impl Draft {
         if component.name.is_empty() || names > MAX_WORD {
             let why = if names > MAX_WORD { "too long" } else { "missing" };
             self.lose(Some(component.line), format!("the name or version of a package is {why}"));
+            return None;
+        }
+        if !is_word(&component.name) || !is_word(&component.version) {
+            self.lose(Some(component.line), "the name or version of a package is not printable");
             return None;
         }
         let index = self.listing.components.len() as u32;
