@@ -363,6 +363,33 @@ fn the_standard_library_of_go_is_reached_by_the_packages_an_advisory_names() {
 }
 
 #[test]
+fn only_files_whose_imports_are_read_say_what_the_code_does_not_import() {
+    let leftish = |ecosystem: &str, name: &str| {
+        LEFTISH.replace("\"npm\"", ecosystem).replace("\"leftish\"", name)
+    };
+    let gem = leftish("\"RubyGems\"", "\"leftish\"");
+    let jar = leftish("\"Maven\"", "\"org.leftish:leftish\"");
+    let gems = (
+        "Gemfile.lock",
+        "GEM\n  remote: https://rubygems.org/\n  specs:\n    leftish (1.0.4)\n\nDEPENDENCIES\n  leftish\n",
+    );
+    let jars = ("gradle.lockfile", "org.leftish:leftish:1.0.4=runtimeClasspath\n");
+    for (lock, source, says) in [
+        (gems, ("a.rb", "puts 1\n"), "not_imported"),
+        (gems, ("Rakefile", "require 'leftish'\n"), "imported"),
+        (gems, ("config.ru", "require 'leftish'\n"), "imported"),
+        (gems, ("shop.gemspec", "require 'leftish'\n"), "imported"),
+        (jars, ("A.java", "class A {}\n"), "not_imported"),
+        (jars, ("A.groovy", "import org.leftish.Left\n"), "unknown"),
+    ] {
+        let project = Project::new(&[lock, source]);
+        let database = database(&project, &[&gem, &jar]);
+        let run = scan(&project, &database, &["--scanner", "osv", "-o", "json"]).json();
+        assert_eq!(of(&run, "osv")[0]["metadata"]["reachability"], says, "{}", source.0);
+    }
+}
+
+#[test]
 fn entries_without_a_version_and_empty_lockfiles_are_gaps() {
     for (path, text, words) in [
         ("package-lock.json", LOCK.replace("\"1.0.4\"", "\"\""), "1 package has no version"),

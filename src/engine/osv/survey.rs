@@ -12,14 +12,14 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// Ecosystems whose languages are read, with the ends of their files and what stands between the parts of a module's name.
-const READ: &[(Ecosystem, &[&str], &str)] = &[
-    (Ecosystem::PyPi, &["py", "pyi", "pyw"], "."),
-    (Ecosystem::Npm, &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"], "/"),
-    (Ecosystem::Go, &["go"], "/"),
-    (Ecosystem::CratesIo, &["rs"], "::"),
-    (Ecosystem::Maven, &["java", "kt", "kts", "scala", "groovy"], "."),
-    (Ecosystem::RubyGems, &["rb", "rake"], "/"),
+/// Ecosystems whose languages are read, with what stands between the parts of a module's name.
+const READ: &[(Ecosystem, &str)] = &[
+    (Ecosystem::PyPi, "."),
+    (Ecosystem::Npm, "/"),
+    (Ecosystem::Go, "/"),
+    (Ecosystem::CratesIo, "::"),
+    (Ecosystem::Maven, "."),
+    (Ecosystem::RubyGems, "/"),
 ];
 
 /// One wanted package: what the code would call it, and whose project it is.
@@ -47,7 +47,7 @@ pub(super) fn survey(
     let wanted: Vec<Wanted<'_>> =
         matches.iter().map(|one| wanted(one, database)).collect::<Result<_, _>>()?;
     let mut reaches: Vec<Reach> = matches.iter().map(|_| Reach::Unknown).collect();
-    for &(ecosystem, ends, separator) in READ {
+    for &(ecosystem, separator) in READ {
         let indices: Vec<usize> =
             (0..wanted.len()).filter(|i| wanted[*i].ecosystem == ecosystem).collect();
         if indices.is_empty() {
@@ -58,8 +58,7 @@ pub(super) fn survey(
             .entries()
             .iter()
             .filter(|entry| {
-                let end = entry.path.rsplit_once('.').map_or("", |(_, end)| end);
-                ends.contains(&end)
+                reach::Language::of(&entry.path).map(reach::Language::ecosystem) == Some(ecosystem)
             })
             .map(|entry| (entry, owner(&entry.path, &folders)))
             .collect();
