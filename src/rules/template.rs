@@ -1,6 +1,8 @@
 //! Example lines of rules. A secret in them is written as `{{class:length}}` and made when the example runs, so that no
 //! live-looking secret stands in the repository. The text made is the same every time.
 
+use crate::text::crc32;
+
 /// Characters of each class.
 const CLASSES: &[(&str, &str)] = &[
     ("digit", "0123456789"),
@@ -100,15 +102,6 @@ impl Sequence {
     }
 }
 
-/// CRC-32 (IEEE 802.3, reflected), as GitHub and npm put it at the end of their tokens.
-pub fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 }
-        })
-    })
-}
-
 /// A checksum as six base62 digits (0-9, A-Z, a-z), most significant first.
 pub fn base62(mut value: u32) -> String {
     let digits = CLASSES[5].1.as_bytes();
@@ -141,8 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_checksum_is_the_published_one() {
-        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+    fn a_checksum_is_six_digits() {
         assert_eq!(base62(0), "000000");
         assert_eq!(base62(61), "00000z");
     }

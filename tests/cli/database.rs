@@ -306,7 +306,7 @@ fn stored_zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     for (name, bytes) in files {
         let offset = out.len() as u32;
         let size = (bytes.len() as u32).to_le_bytes();
-        let crc = crc32(bytes).to_le_bytes();
+        let crc = securescan::text::crc32(bytes).to_le_bytes();
         let length = (name.len() as u16).to_le_bytes();
         out.extend(b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0");
         for part in [&crc[..], &size, &size, &length, &[0, 0], name.as_bytes(), bytes] {
@@ -327,13 +327,4 @@ fn stored_zip(files: &[(&str, &[u8])]) -> Vec<u8> {
         out.extend(part);
     }
     out
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    let step = |crc: u32, byte: &u8| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
-        })
-    };
-    !bytes.iter().fold(!0, step)
 }

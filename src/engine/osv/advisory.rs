@@ -51,6 +51,15 @@ pub struct Advisory {
     pub affected: Vec<Affected>,
 }
 
+impl Advisory {
+    /// What of a package is at fault, where it says; `name` is normalised.
+    pub fn symbols(&self, ecosystem: Ecosystem, name: &str) -> &[Symbol] {
+        let mut all = self.affected.iter();
+        let one = all.find(|one| one.ecosystem == ecosystem && one.name == name);
+        one.map_or(&[], |one| one.symbols.as_slice())
+    }
+}
+
 /// One package an advisory concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affected {

@@ -4,7 +4,7 @@
 use super::advisory::Advisory;
 use super::component::{Component, Listing, Parents};
 use super::cvss;
-use super::db::{Damaged, Database};
+use super::db::Database;
 use super::matching::Match;
 use super::range::{self, Verdict};
 use super::reach::Reach;
@@ -14,6 +14,7 @@ use crate::finding::{Confidence, Finding, RuleId, Severity, key};
 use crate::target::Context;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Pages a finding names.
 const MAX_REFERENCES: usize = 8;
@@ -24,23 +25,20 @@ const MAX_CHAIN: usize = 12;
 /// One finding for each match.
 pub(super) fn push(
     matches: &[Match<'_>],
+    advisories: &[Vec<Arc<Advisory>>],
     reaches: &[Reach],
     database: &Database,
     sink: &mut Sink,
-) -> Result<(), Damaged> {
+) {
     let mut parents: BTreeMap<(&str, &str), Parents> = BTreeMap::new();
     let clearing = clearing(matches);
-    for (one, reach) in matches.iter().zip(reaches) {
+    for ((one, advisories), reach) in matches.iter().zip(advisories).zip(reaches) {
         let listing = one.listing;
         let parents = parents
             .entry((listing.path.as_str(), listing.format))
             .or_insert_with(|| listing.parents());
         let chain = listing.path_to(one.index, parents);
-        let mut advisories = Vec::with_capacity(one.rows.len());
-        for row in &one.rows {
-            advisories.push(database.details(row.advisory)?);
-        }
-        let mut finding = finding(one, &chain, &Merged::new(&advisories), reach, database);
+        let mut finding = finding(one, &chain, &Merged::new(advisories), reach, database);
         if let Some((version, count)) = clearing.get(&key_of(one)).and_then(Option::as_ref)
             && one.fixed.as_ref() != Some(version)
         {
@@ -50,7 +48,6 @@ pub(super) fn push(
         }
         sink.push(finding);
     }
-    Ok(())
 }
 
 type Key<'a> = (&'a str, &'a str, u32);
@@ -106,7 +103,7 @@ fn rank(id: &str) -> (usize, &str) {
 
 impl<'a> Merged<'a> {
     /// `advisories` is not empty.
-    fn new(advisories: &'a [std::sync::Arc<Advisory>]) -> Self {
+    fn new(advisories: &'a [Arc<Advisory>]) -> Self {
         let all = || advisories.iter().map(|advisory| &**advisory);
         // Which of several sources comes first must not depend on the order in which they were read.
         let mut sorted: Vec<&Advisory> = all().collect();

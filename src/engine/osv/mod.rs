@@ -20,6 +20,7 @@ pub mod version;
 
 use super::{BadConfig, Built, Lack, Meta, RuleInfo, Setup, Sink, Tree, TreeEngine};
 use crate::finding::{self, ScanType, ScannerId};
+use advisory::Advisory;
 use db::Database;
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -126,8 +127,15 @@ impl TreeEngine for Osv {
         for file in matched.unjudged {
             sink.failed(file);
         }
-        let reaches =
-            survey::survey(tree.source, &matched.matches, &self.database).map_err(damaged)?;
-        findings::push(&matched.matches, &reaches, &self.database, sink).map_err(damaged)
+        let details = |row: &db::Row| self.database.details(row.advisory);
+        let advisories: Vec<Vec<Arc<Advisory>>> = matched
+            .matches
+            .iter()
+            .map(|one| one.rows.iter().map(details).collect())
+            .collect::<Result<_, _>>()
+            .map_err(damaged)?;
+        let reaches = survey::survey(tree.source, &matched.matches, &advisories);
+        findings::push(&matched.matches, &advisories, &reaches, &self.database, sink);
+        Ok(())
     }
 }

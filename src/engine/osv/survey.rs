@@ -1,26 +1,16 @@
 //! Which of the vulnerable packages the code reaches: reads the source files that belong to each lockfile and asks what they
 //! import. Only files that mention a wanted name are looked at closely.
 
-use super::advisory::Symbol;
+use super::advisory::{Advisory, Symbol};
 use super::component::{Component, Ecosystem};
-use super::db::{Damaged, Database};
 use super::matching::Match;
-use super::reach::{self, Reach};
+use super::reach::{self, Language, Reach};
 use crate::target::{Entry, Source};
 use crate::text::decode::{Decoded, decode};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-
-/// Ecosystems whose languages are read, with what stands between the parts of a module's name.
-const READ: &[(Ecosystem, &str)] = &[
-    (Ecosystem::PyPi, "."),
-    (Ecosystem::Npm, "/"),
-    (Ecosystem::Go, "/"),
-    (Ecosystem::CratesIo, "::"),
-    (Ecosystem::Maven, "."),
-    (Ecosystem::RubyGems, "/"),
-];
+use std::sync::Arc;
 
 /// One wanted package: what the code would call it, and whose project it is.
 struct Wanted<'a> {
@@ -38,68 +28,72 @@ struct Sighting {
     reach: Reach,
 }
 
-/// What the code does with the package of each match, in their order.
+/// What the code does with the package of each match, in their order; `advisories` are those of each match.
 pub(super) fn survey(
     source: &dyn Source,
     matches: &[Match<'_>],
-    database: &Database,
-) -> Result<Vec<Reach>, Damaged> {
+    advisories: &[Vec<Arc<Advisory>>],
+) -> Vec<Reach> {
     let wanted: Vec<Wanted<'_>> =
-        matches.iter().map(|one| wanted(one, database)).collect::<Result<_, _>>()?;
+        matches.iter().zip(advisories).map(|(one, advisories)| wanted(one, advisories)).collect();
     let mut reaches: Vec<Reach> = matches.iter().map(|_| Reach::Unknown).collect();
-    for &(ecosystem, separator) in READ {
+    for language in Language::ALL {
+        let ecosystem = language.ecosystem();
         let indices: Vec<usize> =
             (0..wanted.len()).filter(|i| wanted[*i].ecosystem == ecosystem).collect();
-        if indices.is_empty() {
+        let Some(separator) = reach::separator(ecosystem).filter(|_| !indices.is_empty()) else {
             continue;
-        }
+        };
         let folders: BTreeSet<&str> = indices.iter().map(|i| wanted[*i].folder).collect();
         let files: Vec<(&Entry, Option<&str>)> = source
             .entries()
             .iter()
-            .filter(|entry| {
-                reach::Language::of(&entry.path).map(reach::Language::ecosystem) == Some(ecosystem)
-            })
+            .filter(|entry| Language::of(&entry.path) == Some(language))
             .map(|entry| (entry, owner(&entry.path, &folders)))
             .collect();
-        let language = Language { separator, indices: &indices, wanted: &wanted };
-        let sightings = language.look(source, &files);
-        for index in indices {
-            let folder = wanted[index].folder;
-            // A lockfile in a folder without source (`requirements/`) speaks for everything that no other one speaks for.
-            let owns = files.iter().any(|(_, owner)| *owner == Some(folder));
-            let is_here = |owner: Option<&str>| match owner {
-                Some(owner) => owner == folder,
-                None => !owns,
-            };
-            let has_source = files.iter().any(|(_, owner)| is_here(*owner));
-            if !has_source || wanted[index].modules.is_empty() {
-                continue;
+        let owners: BTreeSet<Option<&str>> = files.iter().map(|(_, owner)| *owner).collect();
+        // A lockfile in a folder without source (`requirements/`) speaks for everything that no other one speaks for.
+        let speaks_for = |folder: &str, owner: Option<&str>| match owner {
+            Some(owner) => owner == folder,
+            None => !owners.contains(&Some(folder)),
+        };
+        for &index in &indices {
+            let one = &wanted[index];
+            let has_source = owners.contains(&Some(one.folder)) || owners.contains(&None);
+            if has_source && !one.modules.is_empty() {
+                reaches[index] = Reach::NotImported;
             }
-            let best = files
-                .iter()
-                .zip(&sightings)
-                .filter(|((_, owner), _)| is_here(*owner))
-                .flat_map(|(_, sightings)| sightings)
-                .filter(|sighting| sighting.index == index && !wanted[index].is_hidden)
-                .map(|sighting| &sighting.reach)
+        }
+        let search = Search { separator, indices: &indices, wanted: &wanted };
+        let sightings = search.look(source, &files);
+        for ((_, owner), sightings) in files.iter().zip(sightings) {
+            for Sighting { index, reach } in sightings {
+                let one = &wanted[index];
+                let counts = !one.is_hidden && speaks_for(one.folder, *owner);
                 // A use says more than an import; of equals the first in the order of paths stays.
-                .reduce(|a, b| match (a, b) {
-                    (Reach::Imported { .. }, Reach::SymbolUsed { .. }) => b,
-                    _ => a,
-                });
-            reaches[index] = best.cloned().unwrap_or(Reach::NotImported);
+                let says_more = match &reaches[index] {
+                    Reach::NotImported => true,
+                    Reach::Imported { .. } => matches!(reach, Reach::SymbolUsed { .. }),
+                    Reach::SymbolUsed { .. } | Reach::Unknown => false,
+                };
+                if counts && says_more {
+                    reaches[index] = reach;
+                }
+            }
         }
     }
-    Ok(reaches)
+    reaches
 }
 
-fn wanted<'a>(one: &Match<'a>, database: &Database) -> Result<Wanted<'a>, Damaged> {
+fn wanted<'a>(one: &Match<'a>, advisories: &[Arc<Advisory>]) -> Wanted<'a> {
     let component = one.component();
-    let mut symbols: BTreeSet<Symbol> = BTreeSet::new();
-    for row in &one.rows {
-        symbols.extend(database.symbols(row.advisory, component.ecosystem, &row.affected.name)?);
-    }
+    let symbols: BTreeSet<Symbol> = one
+        .rows
+        .iter()
+        .zip(advisories)
+        .flat_map(|(row, advisory)| advisory.symbols(component.ecosystem, &row.affected.name))
+        .cloned()
+        .collect();
     let mut modules = reach::provides(component.ecosystem, &component.name);
     // Go's advisories name packages; a module, or the whole standard library, would say too much.
     if component.ecosystem == Ecosystem::Go {
@@ -117,13 +111,13 @@ fn wanted<'a>(one: &Match<'a>, database: &Database) -> Result<Wanted<'a>, Damage
     let is_hidden = component.ecosystem == Ecosystem::Npm
         && component.direct == Some(false)
         && one.listing.components.iter().any(is_other_copy);
-    Ok(Wanted {
+    Wanted {
         is_hidden,
         ecosystem: component.ecosystem,
         folder: one.listing.path.rsplit_once('/').map_or("", |(folder, _)| folder),
         modules,
         symbols: symbols.into_iter().collect(),
-    })
+    }
 }
 
 /// The deepest of the folders that a path is in.
@@ -139,24 +133,21 @@ fn owner<'a>(path: &str, folders: &BTreeSet<&'a str>) -> Option<&'a str> {
 }
 
 /// What is looked for in the files of one language.
-struct Language<'a> {
+struct Search<'a> {
     separator: &'static str,
     /// Places of the packages of this language among those wanted.
     indices: &'a [usize],
     wanted: &'a [Wanted<'a>],
 }
 
-impl Language<'_> {
+impl Search<'_> {
     /// What each file says, in their order.
     fn look(&self, source: &dyn Source, files: &[(&Entry, Option<&str>)]) -> Vec<Vec<Sighting>> {
         // The first part of a name is on every line that imports it, however the line is written.
         let mut needles: BTreeSet<&str> = BTreeSet::new();
         for wanted in self.indices.iter().map(|index| &self.wanted[*index]) {
             for module in &wanted.modules {
-                let first = module.split(self.separator).next().unwrap_or(module);
-                // Any package without a host in its path is of Go's standard library.
-                let is_std = wanted.ecosystem == Ecosystem::Go && module == "stdlib";
-                needles.insert(if is_std { "import" } else { first });
+                needles.insert(module.split(self.separator).next().unwrap_or(module));
             }
             if wanted.ecosystem == Ecosystem::RubyGems {
                 needles.insert("Bundler");

@@ -2,7 +2,8 @@
 //! test suites and other versions of a format fail these checks too.
 
 use crate::rules::Validate;
-use crate::rules::template::{base62, crc32};
+use crate::rules::template::base62;
+use crate::text::crc32;
 use base64::Engine as _;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};

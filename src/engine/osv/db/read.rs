@@ -1,7 +1,7 @@
 //! Opens a database and answers questions: what is said of a package, what an advisory says, what is known of
 //! attacks. Reads the head when it is opened and frames when they are needed; any number of threads may ask.
 
-use super::super::advisory::{Advisory, Symbol};
+use super::super::advisory::Advisory;
 use super::super::component::Ecosystem;
 use super::super::import::scores::Cve;
 use super::cache::Cache;
@@ -243,19 +243,6 @@ impl Database {
         let ecosystems = |code: u8| self.ecosystems.get(usize::from(code)).copied().flatten();
         let details = record::take_details(parts, &ecosystems);
         details.map(Arc::new).ok_or(broken("its details"))
-    }
-
-    /// What of a package is at fault, where the advisory says.
-    pub fn symbols(
-        &self,
-        advisory: u32,
-        ecosystem: Ecosystem,
-        name: &str,
-    ) -> Result<Vec<Symbol>, Damaged> {
-        let details = self.details(advisory)?;
-        let mut all = details.affected.iter();
-        let one = all.find(|one| one.ecosystem == ecosystem && one.name == name);
-        Ok(one.map(|one| one.symbols.clone()).unwrap_or_default())
     }
 
     /// The probability from 0 to 1 that a weakness is used within thirty days, as EPSS has it.

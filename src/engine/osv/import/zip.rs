@@ -1,6 +1,7 @@
 //! Reads zip archives such as OSV's `all.zip`, and gzip files, within bounds: stored and deflated entries, ZIP64.
 //! Trusts the central directory and checks every place and length in it; writes nothing and follows no path.
 
+use crate::text::crc32;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 /// Most entries of an archive; OSV's largest has some 250,000.
@@ -182,27 +183,4 @@ pub fn gunzip(bytes: &[u8], limit: usize) -> Result<Vec<u8>, String> {
         return Err(BAD.into());
     }
     Ok(out)
-}
-
-/// CRC-32 as in ISO 3309, reflected, polynomial 0xEDB88320, eight bits at a time.
-fn crc32(bytes: &[u8]) -> u32 {
-    const TABLE: [u32; 256] = {
-        let mut table = [0; 256];
-        let mut at = 0;
-        while at < 256 {
-            let mut value = at as u32;
-            let mut bit = 0;
-            while bit < 8 {
-                value = if value & 1 == 1 { 0xEDB8_8320 ^ (value >> 1) } else { value >> 1 };
-                bit += 1;
-            }
-            table[at] = value;
-            at += 1;
-        }
-        table
-    };
-    let crc = bytes
-        .iter()
-        .fold(u32::MAX, |crc, byte| TABLE[usize::from((crc as u8) ^ byte)] ^ (crc >> 8));
-    !crc
 }

@@ -71,6 +71,13 @@ impl<'de> Deserialize<'de> for Text<'de> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ordered<'a, V>(pub Vec<(Text<'a>, V)>);
 
+impl<V> Ordered<'_, V> {
+    /// The value of a key; of several equal keys the last one counts, as in JavaScript.
+    pub fn last(&self, key: &str) -> Option<&V> {
+        self.0.iter().rev().find(|(name, _)| &**name == key).map(|(_, value)| value)
+    }
+}
+
 impl<V> Default for Ordered<'_, V> {
     fn default() -> Self {
         Self(Vec::new())

@@ -22,7 +22,7 @@ mod symbols;
 
 use super::advisory::Symbol;
 use super::component::Ecosystem;
-pub use names::{covers, installed_modules, provides};
+pub use names::{covers, installed_modules, provides, separator};
 pub use symbols::symbol_uses;
 
 /// One import of a file.
@@ -81,6 +81,10 @@ pub enum Language {
 }
 
 impl Language {
+    /// Every language.
+    pub const ALL: [Self; 6] =
+        [Self::Python, Self::JavaScript, Self::Go, Self::Rust, Self::Java, Self::Ruby];
+
     /// By the ending of a file name.
     pub fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);

@@ -123,14 +123,19 @@ pub fn installed_modules(top_level: Option<&str>, record: &str) -> Vec<String> {
     top.into_iter().take(MAX).map(|line| line.replace('/', ".")).collect()
 }
 
+/// What stands between the parts of a module's name; `None` where imports are not read.
+pub const fn separator(ecosystem: Ecosystem) -> Option<&'static str> {
+    match ecosystem {
+        Ecosystem::Npm | Ecosystem::Go | Ecosystem::RubyGems => Some("/"),
+        Ecosystem::CratesIo => Some("::"),
+        Ecosystem::PyPi | Ecosystem::Maven => Some("."),
+        _ => None,
+    }
+}
+
 /// Whether an import is one of a package that provides `modules`.
 pub fn covers(ecosystem: Ecosystem, modules: &[String], import: &Import) -> bool {
-    let separator = match ecosystem {
-        Ecosystem::Npm | Ecosystem::Go | Ecosystem::RubyGems => "/",
-        Ecosystem::CratesIo => "::",
-        Ecosystem::PyPi | Ecosystem::Maven => ".",
-        _ => return false,
-    };
+    let Some(separator) = separator(ecosystem) else { return false };
     let written = import.module.as_str();
     // Every gem of the Gemfile.
     if ecosystem == Ecosystem::RubyGems && written == "*" {

@@ -1,12 +1,10 @@
 //! Reads Gradle's version catalogues: `[versions]`, `[libraries]` and `[plugins]`. Whether a build uses an entry it
 //! does not know.
 
-use super::super::super::component::{
-    Component, Declared, Ecosystem, Listing, Note, Origin, Scope,
-};
+use super::super::super::component::{Listing, Note, Scope};
 use super::super::place::Located;
 use super::super::{Broken, File, MAX_COMPONENTS};
-use super::{Counted, Wanted, is_id, several, wanted};
+use super::{Counted, Wanted, is_id, several, state, wanted};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -121,23 +119,9 @@ impl Reading<'_> {
             self.left_out += 1;
             return;
         }
-        if let Wanted::Exact(version) = wanted(version) {
-            let mut component = Component::new(Ecosystem::Maven, name, version, line);
-            component.scope = scope;
-            component.direct = Some(true);
-            self.listing.components.push(component);
-            return;
+        if !state(&mut self.listing, (name, version, version), scope, line) {
+            self.open.add(line);
         }
-        self.open.add(line);
-        self.listing.declared.push(Declared {
-            ecosystem: Ecosystem::Maven,
-            name,
-            requirement: version.to_owned(),
-            scope,
-            origin: Origin::Registry,
-            line,
-            file: None,
-        });
     }
 
     fn end(mut self) -> Listing {

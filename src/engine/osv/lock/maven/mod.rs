@@ -12,7 +12,7 @@ mod verification;
 pub(super) mod xml;
 mod zip;
 
-use super::super::component::Ecosystem;
+use super::super::component::{Component, Declared, Ecosystem, Listing, Origin, Scope};
 use super::{Format, MAX_WORD, Role};
 
 /// Rows of this folder.
@@ -113,6 +113,33 @@ fn wanted(text: &str) -> Wanted {
         || matches!(inner, "LATEST" | "RELEASE")
         || inner.starts_with("latest.");
     if moving { Wanted::Other } else { Wanted::Exact(inner.to_owned()) }
+}
+
+/// Takes in what a build file asks for: name, version as written, and that version without marks of the format. One exact
+/// version is a package, anything else a requirement; says whether it was a package.
+fn state(
+    listing: &mut Listing,
+    (name, written, version): (String, &str, &str),
+    scope: Scope,
+    line: u32,
+) -> bool {
+    if let Wanted::Exact(version) = wanted(version) {
+        let mut component = Component::new(Ecosystem::Maven, name, version, line);
+        component.scope = scope;
+        component.direct = Some(true);
+        listing.components.push(component);
+        return true;
+    }
+    listing.declared.push(Declared {
+        ecosystem: Ecosystem::Maven,
+        name,
+        requirement: written.to_owned(),
+        scope,
+        origin: Origin::Registry,
+        line,
+        file: None,
+    });
+    false
 }
 
 /// Parts a reader could not use, said in one note each kind.

@@ -1,13 +1,11 @@
 //! Reads dependencies and plugins of Gradle's build scripts as far as they are literal text. Runs nothing: variables,
 //! interpolated texts, other projects' accessors and whatever code computes are counted as not resolved.
 
-use super::super::super::component::{
-    Component, Declared, Ecosystem, Listing, Note, Origin, Scope,
-};
+use super::super::super::component::{Listing, Note, Scope};
 use super::super::{Broken, File, MAX_COMPONENTS, join};
 use super::catalog::plugin_name;
 use super::gradle::configuration;
-use super::{Counted, Wanted, is_id, several, wanted};
+use super::{Counted, is_id, several, state};
 
 /// Blocks and brackets may stand this deep in one another.
 const MAX_DEPTH: usize = 256;
@@ -344,23 +342,9 @@ impl Reading {
         }
         let name = format!("{group}:{artifact}");
         let exact = version.strip_suffix("!!").unwrap_or(version);
-        if let Wanted::Exact(version) = wanted(exact) {
-            let mut component = Component::new(Ecosystem::Maven, name, version, line);
-            component.scope = scope;
-            component.direct = Some(true);
-            self.listing.components.push(component);
-            return;
+        if !state(&mut self.listing, (name, version, exact), scope, line) {
+            self.open.add(line);
         }
-        self.open.add(line);
-        self.listing.declared.push(Declared {
-            ecosystem: Ecosystem::Maven,
-            name,
-            requirement: version.to_owned(),
-            scope,
-            origin: Origin::Registry,
-            line,
-            file: None,
-        });
     }
 
     fn end(mut self) -> Listing {
@@ -409,6 +393,7 @@ fn statement(tokens: &[Token<'_>], at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::super::component::Component;
     use super::super::tests::Files;
     use super::*;
 

@@ -48,7 +48,7 @@ pub(super) fn read(file: &File<'_>) -> Result<Listing, Broken> {
     let text = plain_json(file.text()?);
     let located = Located::new(&text);
     let top: Object<'_> = json(&text)?;
-    let get = |key: &str| top.0.iter().rev().find(|(name, _)| &**name == key).map(|(_, raw)| *raw);
+    let get = |key: &str| top.last(key).copied();
     let object =
         |key: &str| get(key).and_then(|raw| serde_json::from_str::<Object<'_>>(raw.get()).ok());
     let mut draft = Draft::new(file, "bun.lock");

@@ -36,12 +36,8 @@ pub(super) fn read(file: &File<'_>) -> Result<Listing, Broken> {
     let text = file.text()?;
     let located = Located::new(text);
     let top: Ordered<'_, &RawValue> = json(text)?;
-    let get = |key: &str| top.0.iter().rev().find(|(name, _)| &**name == key).map(|(_, raw)| *raw);
-    let word = |key: &str| {
-        get(key)
-            .and_then(|raw| serde_json::from_str::<Word<'_>>(raw.get()).ok())
-            .unwrap_or_default()
-    };
+    let get = |key: &str| top.last(key).copied();
+    let word = |key: &str| soft::word(get(key));
     let (name, version) = (word("name"), word("version"));
     let name = name.some().unwrap_or(folder);
     let line = get("version").or_else(|| get("name")).map_or(1, |raw| located.line_of(raw.get()));

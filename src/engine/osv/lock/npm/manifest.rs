@@ -3,7 +3,7 @@
 
 use super::draft::{Draft, Scopes};
 use super::requirement;
-use super::soft::Word;
+use super::soft::{self, Word};
 use super::source;
 use crate::engine::osv::component::{Declared, Ecosystem, Listing, Note, Origin, Scope};
 use crate::engine::osv::lock::place::{Located, Ordered, json};
@@ -58,12 +58,8 @@ pub(super) fn parse(text: &str, path: Option<&str>) -> Result<Manifest, Broken> 
     let located = Located::new(text);
     let top: Ordered<'_, &RawValue> = json(text)?;
     let mut manifest = Manifest::default();
-    // As in JavaScript, the last of several equal keys counts.
-    let get = |key: &str| top.0.iter().rev().find(|(name, _)| &**name == key).map(|(_, raw)| *raw);
-    let word = |key: &str| {
-        let word: Word<'_> = get(key).and_then(|raw| serde_json::from_str(raw.get()).ok())?;
-        word.some().map(str::to_owned)
-    };
+    let get = |key: &str| top.last(key).copied();
+    let word = |key: &str| soft::word(get(key)).some().map(str::to_owned);
     manifest.name = word("name").unwrap_or_default();
     manifest.version = word("version").unwrap_or_default();
     for (group, scope) in GROUPS {

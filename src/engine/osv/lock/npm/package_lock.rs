@@ -81,12 +81,8 @@ pub(super) fn read(file: &File<'_>) -> Result<Listing, Broken> {
     let text = file.text()?;
     let located = Located::new(text);
     let top: Ordered<'_, &RawValue> = json(text)?;
-    let get = |key: &str| top.0.iter().rev().find(|(name, _)| &**name == key).map(|(_, raw)| *raw);
-    let word = |key: &str| {
-        get(key)
-            .and_then(|raw| serde_json::from_str::<Word<'_>>(raw.get()).ok())
-            .unwrap_or_default()
-    };
+    let get = |key: &str| top.last(key).copied();
+    let word = |key: &str| soft::word(get(key));
     let mut draft = Draft::new(file, "package-lock.json");
     draft.project(word("name").as_str(), word("version").as_str());
     if let Some(raw) = get("lockfileVersion").filter(|raw| !matches!(raw.get(), "1" | "2" | "3")) {

@@ -25,6 +25,11 @@ impl Word<'_> {
     }
 }
 
+/// The text of a value that may not be there.
+pub(super) fn word(raw: Option<&RawValue>) -> Word<'_> {
+    raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Word<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
