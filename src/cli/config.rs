@@ -6,7 +6,6 @@ use crate::config::issue::{Issue, Level};
 use crate::config::lint::{self, Context, Trust};
 use crate::config::load::{self, Inputs, Loaded, Origin};
 use crate::config::{Known, Layer, describe, schema};
-use crate::engine::licenses;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -129,16 +128,7 @@ fn validate(
         today: env.today()?,
         on_disk: true,
     };
-    let mut report = lint::check(&bytes, &context);
-    let licenses = &report.layer.licenses;
-    let list = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
-    let exceptions = licenses.exceptions.clone().unwrap_or_default();
-    let wrong =
-        licenses::scanner::wrong(&list(&licenses.allow), &list(&licenses.deny), &exceptions);
-    let wrong = wrong
-        .into_iter()
-        .map(|(key, why)| Issue::new(Level::Error, &origin, &key, format!("{key}: {why}")));
-    report.issues.splice(0..0, wrong);
+    let report = lint::check(&bytes, &context);
     let count = |level| report.issues.iter().filter(|issue| issue.level == level).count();
     let (errors, warnings, infos) =
         (count(Level::Error), count(Level::Warning), count(Level::Info));
@@ -303,7 +293,11 @@ mod tests {
             let pairs =
                 [("SECURESCAN_FAKE_NOW", "2026-06-01T00:00:00Z"), ("SECURESCAN_THREADS", "2")];
             let env = Env::from_pairs(pairs, folder);
-            let known = Known { scanners: &["secrets"], rules: &["secrets/aws-access-key"] };
+            let known = Known {
+                scanners: &["secrets"],
+                rules: &["secrets/aws-access-key"],
+                licenses: None,
+            };
             let args = Program::parse_from([&["x"], words].concat()).args;
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let code = run(&args, &env, &known, &mut out, &mut err).unwrap();

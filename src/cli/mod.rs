@@ -154,7 +154,11 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
                 .collect();
             let scanners: Vec<&str> =
                 crate::engine::ENGINES.iter().map(|engine| engine.meta.id.as_str()).collect();
-            let known = crate::config::Known { scanners: &scanners, rules: &ids };
+            let known = crate::config::Known {
+                scanners: &scanners,
+                rules: &ids,
+                licenses: Some(crate::engine::licenses::scanner::wrong),
+            };
             Ok(config::run(args, io.env, &known, io.out, io.err)?)
         }
         Command::Post(args) => post::run(args, io),

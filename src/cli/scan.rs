@@ -340,7 +340,11 @@ pub(super) fn load(
         flags,
         folder: &folder,
         // Rule ids are checked by `config validate`; knowing them all here would cost every start.
-        known: Known { scanners: &scanners, rules: &[] },
+        known: Known {
+            scanners: &scanners,
+            rules: &[],
+            licenses: Some(crate::engine::licenses::scanner::wrong),
+        },
         today: io.env.today()?,
     };
     config::load(&inputs).map_err(|error| {

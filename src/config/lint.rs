@@ -55,6 +55,7 @@ pub(super) fn check_read(read: Read, context: &Context<'_>) -> Report {
     notices.extend(linter.expired(&original));
     linter.patterns(&original);
     linter.names(&original);
+    linter.licenses(&original);
     linter.paths(&layer, &original);
     linter.conflicts(&original);
     issues.extend(linter.issues);
@@ -194,6 +195,13 @@ impl Linter<'_> {
         if near.is_some() || rules.iter().any(of_family) {
             let hint = near.map(|near| format!("did you mean {}?", quote(near)));
             self.say(Level::Warning, key, format!("unknown rule {}", quote(pattern)), hint);
+        }
+    }
+
+    fn licenses(&mut self, layer: &Layer) {
+        let Some(judge) = self.context.known.licenses else { return };
+        for (key, why) in judge(&layer.licenses) {
+            self.say(Level::Error, &key, format!("{key}: {why}"), None);
         }
     }
 

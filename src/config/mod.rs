@@ -23,7 +23,7 @@ pub mod value;
 mod variables;
 
 pub use issue::{Issue, Level};
-pub use layer::{Layer, LicenseException};
+pub use layer::{Layer, LicenseException, LicensesSection};
 pub use load::{Inputs, LoadError, Loaded, Origin, Source, load};
 
 use crate::finding::{Confidence, ScanType, Severity};
@@ -161,11 +161,16 @@ impl Default for Config {
     }
 }
 
-/// The names that values are checked against; an empty list is not checked.
+/// What values are checked against that the engines know; what is empty or missing is not checked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known<'a> {
     /// Scanner names.
     pub scanners: &'a [&'a str],
     /// Rule ids of the native scanners and their aliases.
     pub rules: &'a [&'a str],
+    /// Judges a licence policy.
+    pub licenses: Option<JudgeLicenses>,
 }
+
+/// Answers with each entry of the section that means nothing: its key (`licenses.deny[0]`) and why.
+pub type JudgeLicenses = fn(&LicensesSection) -> Vec<(String, String)>;

@@ -463,7 +463,9 @@ fn the_validation_of_a_configuration_knows_licences() {
     let outcome = project.run(&["config", "validate"]);
     assert_eq!(outcome.code, 1, "{}", outcome.stdout);
     let said = format!("{}{}", outcome.stdout, outcome.stderr);
-    for words in ["licenses.allow[0]", "licenses.deny[0]", "2 error(s)"] {
+    for words in
+        [".yml:2:11: error: licenses.allow[0]", ".yml:3:10: error: licenses.deny[0]", "2 error(s)"]
+    {
         assert!(said.contains(words), "{words}: {said}");
     }
 }

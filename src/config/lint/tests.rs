@@ -1,17 +1,24 @@
 //! One row per mistake.
 
 use super::*;
+use crate::config::LicensesSection;
 
 const SCANNERS: &[&str] = &["secrets", "git-hygiene"];
 const RULES: &[&str] =
     &["secrets/stripe-secret-key", "secrets/aws-access-key", "git-hygiene/env-file"];
+
+fn judged(section: &LicensesSection) -> Vec<(String, String)> {
+    let entries = section.deny.iter().flatten().enumerate();
+    let bad = entries.filter(|(_, entry)| *entry == "netwerk");
+    bad.map(|(index, _)| (format!("licenses.deny[{index}]"), "means nothing".to_owned())).collect()
+}
 
 fn lint(text: &str) -> Vec<String> {
     let context = Context {
         origin: "f.yml",
         base: Path::new("/nowhere"),
         trust: Trust::Repository("/nowhere".into()),
-        known: Known { scanners: SCANNERS, rules: RULES },
+        known: Known { scanners: SCANNERS, rules: RULES, licenses: Some(judged) },
         today: jiff::civil::date(2026, 6, 1),
         on_disk: true,
     };
@@ -55,6 +62,7 @@ fn every_mistake_is_named_with_its_place_and_a_way_out() {
             "scan_types: [cod]",
             "f.yml:1:14: error: \"cod\" is not a scan type\n  hint: did you mean \"code\"?",
         ),
+        ("licenses:\n  deny: [MIT, netwerk]", "f.yml:2:15: error: licenses.deny[1]: means nothing"),
         (
             "fail_on_severity: fatal",
             "f.yml:1:19: error: \"fatal\" is not a severity\n  hint: expected one of: info, low, medium, high, critical",

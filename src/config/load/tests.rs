@@ -36,7 +36,7 @@ impl World {
             ci: self.ci,
             flags: self.flags.clone(),
             folder: &self.folder.path().join("repo"),
-            known: Known { scanners: &["secrets", "git-hygiene"], rules: &[] },
+            known: Known { scanners: &["secrets", "git-hygiene"], rules: &[], licenses: None },
             today: jiff::civil::date(2026, 6, 1),
         })
     }

@@ -3,7 +3,7 @@
 
 use super::resolve::resolve;
 use super::{Exception, Policy, Problem, RULES, Rule};
-use crate::config::{Config, LicenseException};
+use crate::config::{Config, LicenseException, LicensesSection};
 use crate::engine::osv::component::{Component, Ecosystem, Listing};
 use crate::engine::osv::inventory::Files;
 use crate::engine::osv::lock::{self, Around as _, Role};
@@ -44,24 +44,20 @@ pub fn policy(config: &Config) -> Result<Policy, BadConfig> {
 }
 
 /// Entries of the settings that mean nothing, each with its key and what is wrong with it.
-pub fn wrong(
-    allow: &[String],
-    deny: &[String],
-    exceptions: &[LicenseException],
-) -> Vec<(String, String)> {
+pub fn wrong(section: &LicensesSection) -> Vec<(String, String)> {
     let mut wrong = Vec::new();
     let mut check = |key: &str, index: usize, made: Result<Policy, super::BadEntry>| {
         if let Err(error) = made {
             wrong.push((format!("licenses.{key}[{index}]"), error.message));
         }
     };
-    for (index, entry) in allow.iter().enumerate() {
+    for (index, entry) in section.allow.iter().flatten().enumerate() {
         check("allow", index, Policy::new(std::slice::from_ref(entry), &[], Vec::new()));
     }
-    for (index, entry) in deny.iter().enumerate() {
+    for (index, entry) in section.deny.iter().flatten().enumerate() {
         check("deny", index, Policy::new(&[], std::slice::from_ref(entry), Vec::new()));
     }
-    for (index, entry) in exceptions.iter().enumerate() {
+    for (index, entry) in section.exceptions.iter().flatten().enumerate() {
         check("exceptions", index, Policy::new(&[], &[], vec![exception(entry)]));
     }
     wrong

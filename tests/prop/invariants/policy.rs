@@ -4,6 +4,7 @@ use super::file;
 use jiff::civil::{Date, date};
 use securescan::config::lint::{Context, Trust, check};
 use securescan::config::{Config, Inputs, Issue, Known, Layer, Level, Origin, load};
+use securescan::engine::licenses::scanner::wrong;
 use securescan::engine::{ENGINES, Setup};
 use securescan::finding::{Finding, RuleId, ScanType, ScannerId, Severity};
 use securescan::post::baseline::Baseline;
@@ -48,7 +49,11 @@ pub fn directives(data: &[u8]) {
 /// what was accepted can be used.
 pub fn config(data: &[u8]) {
     let scanners: Vec<&str> = ENGINES.iter().map(|engine| engine.meta.id.as_str()).collect();
-    let known = Known { scanners: &scanners, rules: &["secrets/aws-access-key", "git/env-file"] };
+    let known = Known {
+        scanners: &scanners,
+        rules: &["secrets/aws-access-key", "git/env-file"],
+        licenses: Some(wrong),
+    };
     let folder = Path::new("/securescan-fuzz");
     let trust = Trust::Repository(folder.to_owned());
     let context = Context {
