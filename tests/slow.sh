@@ -8,10 +8,11 @@ readonly at_once=2
 
 usage() {
     cat <<'TEXT'
-usage: tests/slow.sh [--seconds N] [TARGET...]
+usage: tests/slow.sh [--seconds N] [--seed N] [TARGET...]
 
 Runs each fuzz target of tests/fuzz (or only the named ones) for N seconds, two at a time; 600 when left out. Ends with
-code 1 when one of them finds something, and names the file with the input that did it.
+code 1 when one of them finds something, and names the file with the input that did it. With --seed N each takes the same
+path through its inputs every time it starts from the same corpus; else a new one.
 
 Seeds are made from the rules' own examples; what a run adds to them stays in tests/fuzz/corpus (ignored by git).
 TEXT
@@ -23,6 +24,7 @@ die() {
 }
 
 seconds=600
+seed=0
 wanted=()
 while [ $# -gt 0 ]; do
     case $1 in
@@ -32,11 +34,17 @@ while [ $# -gt 0 ]; do
             shift $(($# < 2 ? 1 : 2))
             ;;
         --seconds=*) seconds=${1#*=}; shift ;;
+        --seed)
+            seed=${2:-}
+            shift $(($# < 2 ? 1 : 2))
+            ;;
+        --seed=*) seed=${1#*=}; shift ;;
         -*) die "unknown option $1 (see --help)" ;;
         *) wanted+=("$1"); shift ;;
     esac
 done
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "--seconds needs a number from 1"
+[[ $seed =~ ^[0-9]{1,9}$ ]] || die "--seed needs a number; 0 is another one every time"
 
 type -P cargo >/dev/null || die "cargo is missing; install Rust from rustup.rs"
 type -P cargo-fuzz >/dev/null || cargo install --locked --version "$cargo_fuzz_version" cargo-fuzz
@@ -65,7 +73,7 @@ run() {
     local target=$1 longest=4096
     if [ "$target" = rules ]; then longest=16384; fi
     mkdir -p "tests/fuzz/artifacts/$target"
-    cargo fuzz run --fuzz-dir tests/fuzz "$target" -- -max_total_time="$seconds" -max_len="$longest" -timeout=10 \
+    cargo fuzz run --fuzz-dir tests/fuzz "$target" -- -seed="$seed" -max_total_time="$seconds" -max_len="$longest" -timeout=10 \
         -rss_limit_mb=2048 -dict="tests/fuzz/dictionaries/$target.dict" -print_final_stats=1 \
         >"$logs/$target" 2>&1
 }
