@@ -4,6 +4,7 @@
 pub mod git_hygiene;
 pub mod guard;
 pub mod licenses;
+pub mod misconfig;
 pub mod osv;
 pub mod rule;
 pub mod secrets;
@@ -196,6 +197,7 @@ pub static ENGINES: &[Registration] = &[
     Registration { meta: &osv::META, build: osv::build },
     Registration { meta: &licenses::scanner::META, build: licenses::scanner::build },
     Registration { meta: &supply::scanner::META, build: supply::scanner::build },
+    Registration { meta: &misconfig::META, build: misconfig::build },
 ];
 
 /// Every rule of every scanner, in table order.

@@ -120,6 +120,8 @@ pub mod key {
     pub const REACHED_AT: &str = "reached_at";
     /// String: the function of the advisory that is used.
     pub const SYMBOL: &str = "symbol";
+    /// String: what is declared there, as its format names it: `aws_s3_bucket.logs`, `Deployment/web container app`.
+    pub const RESOURCE: &str = "resource";
     /// String: `host` or `target`.
     pub const BASELINE_SCOPE: &str = "baseline_scope";
     /// String: 16 hex digits of the GitHub code-scanning line hash plus `:n` (see `report::sarif`).

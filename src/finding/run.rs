@@ -190,6 +190,8 @@ skip_reasons! {
     Ignored => "ignored", "ignored by rule";
     /// Beyond the limit of directory depth.
     TooDeep => "too-deep", "too deep";
+    /// A part of it does not follow the rules of its format; the rest was looked at.
+    Unparsable => "unparsable", "not understood in part";
 }
 
 impl SkipReason {

@@ -24,7 +24,7 @@ fn main() {
     let mut prose = Vec::new();
     for path in sorted_packs(&packs) {
         println!("cargo::rerun-if-changed={}", path.display());
-        for rule in rules_of(&path) {
+        for rule in listed(&document(&path), "rules", &path) {
             let rule = measured(rule, &path);
             let (texts, fields): (Map<_, _>, Map<_, _>) =
                 rule.into_iter().partition(|(key, _)| PROSE.contains(&key.as_str()));
@@ -37,8 +37,33 @@ fn main() {
     let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
     println!("cargo::rustc-env=SECRETS_PACK_DIGEST={digest:08x}");
     println!("cargo::rustc-env=SOURCE_DIGEST={}", source_digest(&root.join("src")));
+    misconfig(&root.join("src/engine/misconfig/checks"), &out);
     write(&out.join("secrets.matching.json"), matching);
     write(&out.join("secrets.prose.json"), prose);
+}
+
+/// The checks of configuration: each with the format of its file, what people read apart, examples left to the tests.
+fn misconfig(packs: &Path, out: &Path) {
+    let (mut matching, mut prose) = (Vec::new(), Vec::new());
+    for path in sorted_packs(packs) {
+        println!("cargo::rerun-if-changed={}", path.display());
+        let pack = document(&path);
+        let format =
+            pack.get("format").cloned().unwrap_or_else(|| panic!("{}: no format", path.display()));
+        for mut check in listed(&pack, "checks", &path) {
+            check.remove("examples");
+            let (texts, mut fields): (Map<_, _>, Map<_, _>) =
+                check.into_iter().partition(|(key, _)| PROSE.contains(&key.as_str()));
+            fields.insert("format".to_owned(), format.clone());
+            matching.push(Value::Object(fields));
+            prose.push(Value::Object(texts));
+        }
+    }
+    let digest = sha2::Sha256::digest(Value::Array(matching.clone()).to_string());
+    let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    println!("cargo::rustc-env=MISCONFIG_PACK_DIGEST={digest:08x}");
+    write(&out.join("misconfig.matching.json"), matching);
+    write(&out.join("misconfig.prose.json"), prose);
 }
 
 /// Copies the advisory database that is to be part of the program; without one the copy is empty.
@@ -107,18 +132,21 @@ fn sorted_packs(dir: &Path) -> Vec<PathBuf> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a build script cannot use the crate's own reader")]
-fn rules_of(path: &Path) -> Vec<Map<String, Value>> {
+fn document(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let pack: Value =
-        serde_yaml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let Some(Value::Array(rules)) = pack.get("rules").cloned() else {
-        panic!("{}: no list under \"rules\"", path.display());
+    serde_yaml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// The mappings of a list of a pack.
+fn listed(pack: &Value, key: &str, path: &Path) -> Vec<Map<String, Value>> {
+    let Some(Value::Array(items)) = pack.get(key).cloned() else {
+        panic!("{}: no list under \"{key}\"", path.display());
     };
-    rules
+    items
         .into_iter()
-        .map(|rule| match rule {
-            Value::Object(rule) => rule,
-            other => panic!("{}: a rule is not a mapping: {other}", path.display()),
+        .map(|item| match item {
+            Value::Object(item) => item,
+            other => panic!("{}: not a mapping: {other}", path.display()),
         })
         .collect()
 }

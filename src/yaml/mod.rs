@@ -6,8 +6,10 @@
 //! text that the first reading accepted, and that holds few unclosed brackets.
 
 mod node;
+mod stream;
 
 pub use node::{Document, Duplicate, Key, Node, Value};
+pub use stream::{Content, Stream, Style, Tagged, stream};
 
 use serde::de::DeserializeOwned;
 use std::fmt;

@@ -293,7 +293,7 @@ fn scalar(
 }
 
 /// Section 10.3.2 of YAML 1.2.2.
-fn resolve(text: &str) -> Value {
+pub(super) fn resolve(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
         "true" | "True" | "TRUE" => return Value::Bool(true),

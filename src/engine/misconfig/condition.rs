@@ -1,0 +1,595 @@
+//! Conditions as data: what must hold of a value for a check to report it. Three answers: yes, no, and unknown, which reports nothing.
+//!
+//! A path is names with dots between them; `*` is every name or item. A list on the way is looked into item by item, so that one block
+//! and several blocks of a name are the same. A condition on a path holds when it holds for any value the path leads to, with
+//! `every` only when it holds for all of them and there is one.
+
+use super::resource::{Resource, Scope};
+use super::value::{Data, Value};
+use regex::Regex;
+use serde::Deserialize;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A condition. Exactly one of `all`, `any`, `none`, `some`, `linked`, `unlinked` or `path` is given.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are words of the data, one of which is written"
+)]
+pub struct Condition {
+    /// All of these hold.
+    pub all: Vec<Self>,
+    /// One of these holds.
+    pub any: Vec<Self>,
+    /// None of these holds.
+    pub none: Vec<Self>,
+    /// An item of a list satisfies a condition whose paths start from it.
+    pub some: Option<Box<Item>>,
+    /// Another resource of the scope belongs to this one.
+    pub linked: Option<Box<Link>>,
+    /// No other resource of the scope belongs to this one.
+    pub unlinked: Option<Box<Link>>,
+    /// Names that lead to the value; empty is the value at hand.
+    pub path: Option<String>,
+    /// The condition must hold for every value of the path.
+    pub every: bool,
+    /// It is there and is one of these. Truth values and numbers may be written as text; letters count as they are.
+    pub equals: Words,
+    /// It is there and is none of these.
+    pub other_than: Words,
+    /// It is missing or null, or is none of these.
+    pub unless: Words,
+    /// It is missing or null.
+    pub absent: bool,
+    /// It is there and not null, whatever it is.
+    pub present: bool,
+    /// It is missing, null, or an empty text, list or map.
+    pub empty: bool,
+    /// Text that matches the regular expression somewhere.
+    pub matches: Option<Pattern>,
+    /// Text that does not match the regular expression anywhere.
+    pub lacks: Option<Pattern>,
+    /// A number below this one.
+    pub below: Option<f64>,
+    /// A number above this one.
+    pub above: Option<f64>,
+    /// A list that has one of these, or a text that has one of these in it.
+    pub contains: Words,
+    /// Missing, or a list that has none of these.
+    pub without: Words,
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Path of the list.
+    pub of: String,
+    /// What holds of the item.
+    pub is: Condition,
+}
+
+/// A resource that belongs to another.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// Its kinds.
+    pub kinds: Vec<String>,
+    /// Path in it that names the other one, by a reference or by the text that one of `names` has there.
+    pub by: String,
+    /// Paths in the other one whose text names it.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// What holds of it besides.
+    #[serde(default, rename = "where")]
+    pub and: Option<Condition>,
+}
+
+/// One scalar or several, as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let one = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => Ok(text.clone()),
+            serde_json::Value::Bool(truth) => Ok(truth.to_string()),
+            // As numbers of files are shown: 1.0 is 1.
+            serde_json::Value::Number(number) => {
+                Ok(number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string()))
+            }
+            _ => Err(serde::de::Error::custom(
+                "expected a text, a number, true or false, or a list of them",
+            )),
+        };
+        match &value {
+            serde_json::Value::Array(items) => {
+                items.iter().map(one).collect::<Result<_, _>>().map(Self)
+            }
+            value => Ok(Self(vec![one(value)?])),
+        }
+    }
+}
+
+impl Words {
+    fn has(&self, value: &Value) -> bool {
+        value.written().is_some_and(|written| self.0.contains(&written))
+            || value
+                .truth()
+                .is_some_and(|truth| self.0.iter().any(|word| *word == truth.to_string()))
+    }
+}
+
+/// A regular expression, compiled when it is first used.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self { text: String::deserialize(deserializer)?, compiled: OnceLock::new() })
+    }
+}
+
+/// Largest compiled expression, bytes.
+const MAX_REGEX: usize = 1 << 20;
+
+impl Pattern {
+    fn compile(&self) -> Result<Regex, regex::Error> {
+        regex::RegexBuilder::new(&self.text).size_limit(MAX_REGEX).build()
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        let compiled = self.compiled.get_or_init(|| self.compile().ok());
+        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+/// What came of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// It depends on what is not known.
+    Unknown,
+}
+
+/// What came of a condition and where that was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What came of it.
+    pub truth: Truth,
+    /// The value that decided, where there is one.
+    pub at: Option<Range<usize>>,
+}
+
+impl Answer {
+    fn of(truth: Truth) -> Self {
+        Self { truth, at: None }
+    }
+
+    fn when(holds: bool) -> Self {
+        Self::of(if holds { Truth::Yes } else { Truth::No })
+    }
+
+    fn negated(self) -> Self {
+        let truth = match self.truth {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            Truth::Unknown => Truth::Unknown,
+        };
+        Self { truth, at: None }
+    }
+}
+
+/// One of them holds; the place of the first that does.
+fn any(answers: impl Iterator<Item = Answer>) -> Answer {
+    let mut whole = Answer::of(Truth::No);
+    for answer in answers {
+        match answer.truth {
+            Truth::Yes => return answer,
+            Truth::Unknown => whole.truth = Truth::Unknown,
+            Truth::No => {}
+        }
+    }
+    whole
+}
+
+/// All of them hold; the first place there is.
+fn all(answers: impl Iterator<Item = Answer>) -> Answer {
+    let mut whole = Answer::of(Truth::Yes);
+    for answer in answers {
+        match answer.truth {
+            Truth::No => return Answer::of(Truth::No),
+            Truth::Unknown => whole.truth = Truth::Unknown,
+            Truth::Yes => {}
+        }
+        if whole.at.is_none() {
+            whole.at = answer.at;
+        }
+    }
+    whole
+}
+
+/// What a path leads to.
+#[derive(Debug, Clone, Copy)]
+pub enum Found<'a> {
+    /// A value.
+    Here(&'a Value),
+    /// Nothing; the innermost value that is there.
+    Missing(&'a Value),
+    /// Nobody knows, because this is not known.
+    Hidden(&'a Value),
+}
+
+/// Everything a path leads to, in the order of the text; always at least one, unless an empty list is on the way.
+pub fn select<'a>(value: &'a Value, path: &str) -> Vec<Found<'a>> {
+    let mut found = Vec::new();
+    let names: Vec<&str> = path.split('.').filter(|name| !name.is_empty()).collect();
+    descend(value, &names, &mut found);
+    found
+}
+
+fn descend<'a>(value: &'a Value, names: &[&str], found: &mut Vec<Found<'a>>) {
+    let Some((name, rest)) = names.split_first() else {
+        found.push(if value.is_unknown() { Found::Hidden(value) } else { Found::Here(value) });
+        return;
+    };
+    match &value.data {
+        Data::Unknown(_) => found.push(Found::Hidden(value)),
+        Data::List(items) => {
+            let names = if *name == "*" { rest } else { names };
+            for item in items {
+                descend(item, names, found);
+            }
+        }
+        Data::Map(entries) if *name == "*" => {
+            for entry in entries {
+                descend(&entry.value, rest, found);
+            }
+        }
+        _ => match value.get(name) {
+            Some(inner) if !inner.is_null() => descend(inner, rest, found),
+            _ => found.push(Found::Missing(value)),
+        },
+    }
+}
+
+impl Condition {
+    /// What is wrong with it as it is written, if anything is.
+    pub fn fault(&self) -> Option<String> {
+        let forms = [
+            !self.all.is_empty(),
+            !self.any.is_empty(),
+            !self.none.is_empty(),
+            self.some.is_some(),
+            self.linked.is_some(),
+            self.unlinked.is_some(),
+            self.path.is_some(),
+        ];
+        if forms.iter().filter(|given| **given).count() != 1 {
+            return Some(
+                "a condition has exactly one of: all, any, none, some, linked, unlinked, path"
+                    .to_owned(),
+            );
+        }
+        let tests = self.tests();
+        if self.path.is_some() != (tests == 1) {
+            return Some(format!("a path goes with exactly one test, found {tests}"));
+        }
+        for pattern in self.matches.iter().chain(&self.lacks) {
+            if let Err(error) = pattern.compile() {
+                return Some(format!("{} is no regular expression: {error}", pattern.text));
+            }
+        }
+        let mut inner = self.all.iter().chain(&self.any).chain(&self.none);
+        let links = self.linked.iter().chain(&self.unlinked).filter_map(|link| link.and.as_ref());
+        inner
+            .find_map(Self::fault)
+            .or_else(|| self.some.as_ref().and_then(|item| item.is.fault()))
+            .or_else(|| links.map(Self::fault).find_map(|fault| fault))
+    }
+
+    fn tests(&self) -> usize {
+        [
+            !self.equals.0.is_empty(),
+            !self.other_than.0.is_empty(),
+            !self.unless.0.is_empty(),
+            self.absent,
+            self.present,
+            self.empty,
+            self.matches.is_some(),
+            self.lacks.is_some(),
+            self.below.is_some(),
+            self.above.is_some(),
+            !self.contains.0.is_empty(),
+            !self.without.0.is_empty(),
+        ]
+        .into_iter()
+        .filter(|given| *given)
+        .count()
+    }
+
+    /// Whether it holds of a value; `owner` and `scope` are what links are looked for from.
+    pub fn ask(&self, value: &Value, owner: &Resource, scope: &Scope) -> Answer {
+        let of = |one: &Self| one.ask(value, owner, scope);
+        if !self.all.is_empty() {
+            return all(self.all.iter().map(of));
+        }
+        if !self.any.is_empty() {
+            return any(self.any.iter().map(of));
+        }
+        if !self.none.is_empty() {
+            return any(self.none.iter().map(of)).negated();
+        }
+        if let Some(item) = &self.some {
+            return any(select(value, &item.of).into_iter().flat_map(|found| match found {
+                Found::Here(value) => match &value.data {
+                    Data::List(items) => {
+                        items.iter().map(|one| item.is.ask(one, owner, scope)).collect()
+                    }
+                    _ => vec![item.is.ask(value, owner, scope)],
+                },
+                Found::Missing(_) => Vec::new(),
+                Found::Hidden(_) => vec![Answer::of(Truth::Unknown)],
+            }));
+        }
+        if let Some(link) = &self.linked {
+            return link.ask(owner, scope);
+        }
+        if let Some(link) = &self.unlinked {
+            return link.ask(owner, scope).negated();
+        }
+        let found = select(value, self.path.as_deref().unwrap_or_default());
+        let answers = found.iter().map(|found| self.test(*found));
+        if self.every {
+            if found.is_empty() { Answer::of(Truth::No) } else { all(answers) }
+        } else {
+            any(answers)
+        }
+    }
+
+    fn test(&self, found: Found<'_>) -> Answer {
+        let value = match found {
+            Found::Here(value) if !value.is_null() => value,
+            Found::Hidden(value) if self.present => return Answer::of(Truth::Yes).at(value),
+            Found::Hidden(_) if self.absent => return Answer::of(Truth::No),
+            Found::Hidden(_) => return Answer::of(Truth::Unknown),
+            Found::Here(value) => return Answer::when(self.holds_of_nothing()).at(value),
+            // The innermost value that is there would be a whole block; the resource says where it is declared.
+            Found::Missing(_) => return Answer::when(self.holds_of_nothing()),
+        };
+        if self.absent {
+            return Answer::of(Truth::No);
+        }
+        let answer = if self.present {
+            Answer::of(Truth::Yes)
+        } else if self.empty {
+            Answer::when(match &value.data {
+                Data::Text(text) => text.is_empty(),
+                Data::List(items) => items.is_empty(),
+                Data::Map(entries) => entries.is_empty(),
+                _ => false,
+            })
+        } else if let Some(pattern) = &self.matches {
+            Answer::when(value.written().is_some_and(|text| pattern.matches(&text)))
+        } else if let Some(pattern) = &self.lacks {
+            Answer::when(value.written().is_some_and(|text| !pattern.matches(&text)))
+        } else if let Some(bound) = self.below {
+            Answer::when(value.number().is_some_and(|number| number < bound))
+        } else if let Some(bound) = self.above {
+            Answer::when(value.number().is_some_and(|number| number > bound))
+        } else if !self.contains.0.is_empty() {
+            self.contained(value)
+        } else if !self.without.0.is_empty() {
+            let inside = Self { contains: self.without.clone(), ..Self::default() };
+            inside.contained(value).negated()
+        } else if !self.equals.0.is_empty() {
+            Answer::when(self.equals.has(value))
+        } else {
+            let words = if self.unless.0.is_empty() { &self.other_than } else { &self.unless };
+            Answer::when(!words.has(value))
+        };
+        answer.at(value)
+    }
+
+    fn holds_of_nothing(&self) -> bool {
+        self.absent || self.empty || !self.unless.0.is_empty() || !self.without.0.is_empty()
+    }
+
+    fn contained(&self, value: &Value) -> Answer {
+        match &value.data {
+            Data::List(items) => any(items.iter().map(|item| match item.data {
+                Data::Unknown(_) => Answer::of(Truth::Unknown),
+                _ => Answer::when(self.contains.has(item)).at(item),
+            })),
+            Data::Text(text) => {
+                Answer::when(self.contains.0.iter().any(|word| text.contains(word.as_str())))
+            }
+            _ => Answer::when(self.contains.has(value)),
+        }
+    }
+}
+
+impl Answer {
+    /// The same, decided at a value unless a part of it is named already.
+    fn at(mut self, value: &Value) -> Self {
+        if self.truth == Truth::Yes && self.at.is_none() {
+            self.at = Some(value.range.clone());
+        }
+        self
+    }
+}
+
+impl Link {
+    fn ask(&self, owner: &Resource, scope: &Scope) -> Answer {
+        let others = scope.resources.iter().filter(|one| self.kinds.contains(&one.kind));
+        let answer = any(others.map(|other| {
+            let belongs = any(select(&other.body, &self.by).into_iter().map(|found| match found {
+                Found::Here(value) => Answer::when(self.names(owner, value)),
+                Found::Missing(_) => Answer::of(Truth::No),
+                Found::Hidden(value) => match &value.data {
+                    Data::Unknown(Some(reference)) => {
+                        Answer::when(refers_to(reference, &owner.address))
+                    }
+                    _ => Answer::of(Truth::Unknown),
+                },
+            }));
+            match &self.and {
+                Some(and) if belongs.truth != Truth::No => {
+                    all([belongs, and.ask(&other.body, other, scope)].into_iter())
+                }
+                _ => belongs,
+            }
+        }));
+        // The place is in another resource, perhaps in another file.
+        Answer::of(answer.truth)
+    }
+
+    fn names(&self, owner: &Resource, value: &Value) -> bool {
+        let Some(text) = value.written() else { return false };
+        let own = self.names.iter().flat_map(|path| select(&owner.body, path));
+        own.filter_map(|found| match found {
+            Found::Here(value) => value.written(),
+            _ => None,
+        })
+        .any(|name| name == text)
+    }
+}
+
+/// Whether a reference leads to an address or to something of it.
+fn refers_to(reference: &str, address: &str) -> bool {
+    reference
+        .strip_prefix(address)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::resource::Format;
+    use super::*;
+    use crate::yaml::{Limits, stream};
+
+    fn value(text: &str) -> Value {
+        let documents = stream(text.as_bytes(), &Limits::default()).documents;
+        Value::of_yaml(&documents[0], &|tag, node| {
+            let reference = node.as_text().filter(|text| !text.is_empty());
+            (tag == "!unknown").then(|| Data::Unknown(reference.map(str::to_owned)))
+        })
+    }
+
+    fn resource(kind: &str, name: &str, text: &str) -> Resource {
+        Resource {
+            format: Format::Terraform,
+            kind: kind.to_owned(),
+            address: format!("{kind}.{name}"),
+            file: 0,
+            head: 0..0,
+            body: value(text),
+        }
+    }
+
+    fn condition(text: &str) -> Condition {
+        let condition: Condition = crate::yaml::parse(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(condition.fault(), None, "{text}");
+        condition
+    }
+
+    #[test]
+    fn each_test_has_three_answers() {
+        use Truth::{No, Unknown, Yes};
+        let owner = resource(
+            "t",
+            "a",
+            "on: true\noff: 'False'\nn: 5\ntext: abc\nlist: [x, y]\nnone: null\nhidden: !unknown\nmixed: [!unknown , z]\nempty: []\nblocks: [{a: 1}, {a: 2}, {b: 3}]\n",
+        );
+        for (text, expected) in [
+            ("{path: on, equals: true}", Yes),
+            ("{path: off, equals: false}", Yes),
+            ("{path: on, equals: [false, abc]}", No),
+            ("{path: nothing, equals: true}", No),
+            ("{path: nothing, unless: true}", Yes),
+            ("{path: none, unless: true}", Yes),
+            ("{path: hidden, unless: true}", Unknown),
+            ("{path: hidden.deeper, absent: true}", No),
+            ("{path: hidden, present: true}", Yes),
+            ("{path: none, present: true}", No),
+            ("{path: nothing, absent: true}", Yes),
+            ("{path: text, other_than: [x]}", Yes),
+            ("{path: nothing, other_than: [x]}", No),
+            ("{path: text, matches: '^a'}", Yes),
+            ("{path: text, lacks: '^a'}", No),
+            ("{path: n, below: 5}", No),
+            ("{path: n, above: 4.5}", Yes),
+            ("{path: list, contains: y}", Yes),
+            ("{path: list, contains: [q, z]}", No),
+            ("{path: mixed, contains: q}", Unknown),
+            ("{path: mixed, contains: z}", Yes),
+            ("{path: list, without: q}", Yes),
+            ("{path: nothing, without: q}", Yes),
+            ("{path: empty, empty: true}", Yes),
+            ("{path: list, empty: true}", No),
+            ("{path: blocks.a, equals: 2}", Yes),
+            ("{path: blocks.a, every: true, equals: 2}", No),
+            ("{path: blocks.a, absent: true}", Yes),
+            ("{path: blocks.*.b, equals: 3}", Yes),
+            ("{all: [{path: on, equals: true}, {path: hidden, equals: 1}]}", Unknown),
+            ("{all: [{path: on, equals: false}, {path: hidden, equals: 1}]}", No),
+            ("{any: [{path: on, equals: true}, {path: hidden, equals: 1}]}", Yes),
+            ("{none: [{path: hidden, equals: 1}]}", Unknown),
+            ("{some: {of: blocks, is: {path: a, equals: 1}}}", Yes),
+            ("{some: {of: blocks, is: {all: [{path: a, equals: 1}, {path: b, equals: 3}]}}}", No),
+        ] {
+            let answer = condition(text).ask(&owner.body, &owner, &Scope::default());
+            assert_eq!(answer.truth, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn links_are_found_by_reference_and_by_name() {
+        let owner = resource("bucket", "logs", "name: my-logs\n");
+        for (by, expected) in [
+            ("!unknown bucket.logs.id", Truth::Yes),
+            ("!unknown bucket.logs", Truth::Yes),
+            ("!unknown bucket.logs2.id", Truth::No),
+            ("my-logs", Truth::Yes),
+            ("other", Truth::No),
+            ("!unknown", Truth::Unknown),
+        ] {
+            let other = resource("block", "b", &format!("bucket: {by}\non: true\n"));
+            let scope = Scope { resources: vec![owner.clone(), other] };
+            let link = condition(
+                "{linked: {kinds: [block], by: bucket, names: [name], where: {path: on, equals: true}}}",
+            );
+            assert_eq!(link.ask(&owner.body, &owner, &scope).truth, expected, "{by}");
+            let missing = condition(
+                "{unlinked: {kinds: [block], by: bucket, names: [name], where: {path: on, equals: false}}}",
+            );
+            let truth = missing.ask(&owner.body, &owner, &scope).truth;
+            assert_eq!(truth, Truth::Yes, "{by}");
+        }
+    }
+
+    #[test]
+    fn mistakes_in_conditions_are_told() {
+        for (text, part) in [
+            ("{}", "exactly one of"),
+            ("{path: a}", "exactly one test"),
+            ("{path: a, equals: 1, absent: true}", "exactly one test, found 2"),
+            ("{path: a, matches: '('}", "no regular expression"),
+            ("{all: [{path: a}]}", "exactly one test"),
+            ("{some: {of: a, is: {}}}", "exactly one of"),
+        ] {
+            let condition: Condition =
+                crate::yaml::parse(text.as_bytes(), &Limits::default()).unwrap();
+            assert!(condition.fault().unwrap().contains(part), "{text}: {:?}", condition.fault());
+        }
+    }
+}

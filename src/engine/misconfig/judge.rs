@@ -1,0 +1,184 @@
+//! Checks over the resources of a scope, to findings. Knows no format.
+
+use super::check::{self, Check};
+use super::condition::{Answer, Found, Truth, select};
+use super::resource::{Format, Resource, Scope};
+use super::{CODE, META};
+use crate::engine::Sink;
+use crate::finding::{Finding, RuleId, key};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// What a function decides of one resource: an answer for each finding it would make.
+pub type Code = fn(&Resource, &Scope) -> Vec<Verdict>;
+
+/// One finding of a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it holds, and where. Without a place it is where the resource is declared.
+    pub answer: Answer,
+    /// A sentence about this case, appended to the description.
+    pub detail: Option<String>,
+}
+
+impl Verdict {
+    /// A problem at a place.
+    pub fn at(range: Range<usize>) -> Self {
+        Self { answer: Answer { truth: Truth::Yes, at: Some(range) }, detail: None }
+    }
+
+    /// A problem of the whole resource.
+    pub fn whole() -> Self {
+        Self { answer: Answer { truth: Truth::Yes, at: None }, detail: None }
+    }
+
+    /// Something that cannot be judged.
+    pub fn unknown() -> Self {
+        Self { answer: Answer { truth: Truth::Unknown, at: None }, detail: None }
+    }
+
+    /// With a sentence about this case.
+    pub fn because(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+/// Indices of the checks for a format and a kind of resource.
+fn checks_for(format: Format, kind: &str) -> &'static [usize] {
+    static BY_KIND: OnceLock<BTreeMap<Format, BTreeMap<&'static str, Vec<usize>>>> =
+        OnceLock::new();
+    let by_kind = BY_KIND.get_or_init(|| {
+        let mut by_kind: BTreeMap<Format, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
+        for (index, check) in check::built_in().iter().enumerate() {
+            for kind in &check.kinds {
+                by_kind.entry(check.format).or_default().entry(kind).or_default().push(index);
+            }
+        }
+        by_kind
+    });
+    by_kind.get(&format).and_then(|kinds| kinds.get(kind)).map_or(&[], Vec::as_slice)
+}
+
+/// Problems found in one resource.
+#[derive(Debug)]
+pub struct Problem<'a> {
+    /// Which.
+    pub resource: &'a Resource,
+    /// Index of the check.
+    pub check: usize,
+    /// Where, in the file of the resource.
+    pub range: Range<usize>,
+    /// A sentence about this case.
+    pub detail: Option<String>,
+    /// What no output may show.
+    pub secrets: Vec<Range<usize>>,
+}
+
+/// Everything the built-in checks say of a scope, in the order of resources and checks.
+pub fn problems(scope: &Scope) -> Vec<Problem<'_>> {
+    let mut problems = Vec::new();
+    for resource in &scope.resources {
+        for index in checks_for(resource.format, &resource.kind) {
+            let check = &check::built_in()[*index];
+            for verdict in verdicts(check, resource, scope) {
+                if verdict.answer.truth != Truth::Yes {
+                    continue;
+                }
+                let asked = check.at.as_ref().and_then(|path| place(resource, path));
+                let range = asked.or(verdict.answer.at).unwrap_or_else(|| resource.head.clone());
+                let secrets = check.secret.as_ref().map(|path| places(resource, path));
+                let (check, detail) = (*index, verdict.detail);
+                problems.push(Problem {
+                    resource,
+                    check,
+                    range,
+                    detail,
+                    secrets: secrets.unwrap_or_default(),
+                });
+            }
+        }
+    }
+    problems
+}
+
+fn verdicts(check: &Check, resource: &Resource, scope: &Scope) -> Vec<Verdict> {
+    if let Some(name) = &check.code {
+        let code = CODE.iter().flat_map(|table| table.iter()).find(|(known, _)| known == name);
+        return code.map(|(_, code)| code(resource, scope)).unwrap_or_default();
+    }
+    let Some(fail) = &check.fail else { return Vec::new() };
+    let of = |value| Verdict { answer: fail.ask(value, resource, scope), detail: None };
+    let Some(each) = &check.each else { return vec![of(&resource.body)] };
+    let mut verdicts = Vec::new();
+    for found in select(&resource.body, each) {
+        let Found::Here(value) = found else { continue };
+        let items = match value.items() {
+            [] => std::slice::from_ref(value),
+            items => items,
+        };
+        for item in items.iter().filter(|item| !item.is_unknown()) {
+            let mut verdict = of(item);
+            verdict.answer.at = verdict.answer.at.or_else(|| Some(item.range.clone()));
+            verdicts.push(verdict);
+        }
+    }
+    verdicts
+}
+
+fn place(resource: &Resource, path: &str) -> Option<Range<usize>> {
+    places(resource, path).into_iter().next()
+}
+
+fn places(resource: &Resource, path: &str) -> Vec<Range<usize>> {
+    select(&resource.body, path)
+        .into_iter()
+        .filter_map(|found| match found {
+            Found::Here(value) | Found::Hidden(value) => Some(value.range.clone()),
+            Found::Missing(_) => None,
+        })
+        .collect()
+}
+
+/// Hands problems of one file to its sink. A finding names the line it begins on: a block of a hundred lines is no place.
+pub fn report(problems: Vec<Problem<'_>>, text: &[u8], sink: &mut Sink) {
+    for problem in problems {
+        let start = problem.range.start.min(text.len());
+        let line =
+            memchr::memchr2(b'\n', b'\r', &text[start..]).map_or(text.len(), |end| start + end);
+        let end = problem.range.end.clamp(start, line);
+        for secret in problem.secrets {
+            sink.secret(secret);
+        }
+        sink.hit_with(start..end, || {
+            finding(problem.check, &problem.resource.address, problem.detail)
+        });
+    }
+}
+
+fn finding(index: usize, address: &str, detail: Option<String>) -> Finding {
+    let (check, prose) = (&check::built_in()[index], check::prose(index));
+    let title = format!("{}: {address}", check.title);
+    let mut finding = Finding::new(
+        META.id.clone(),
+        META.scan_type,
+        check.severity,
+        RuleId::new(check.id.clone()),
+        title,
+    );
+    finding.confidence = check.confidence;
+    finding.cwe = Some(check.cwe.clone());
+    prose.description.trim().clone_into(&mut finding.description);
+    if let Some(detail) = detail {
+        finding.description.push(' ');
+        finding.description.push_str(&detail);
+    }
+    finding.remediation = Some(prose.remediation.trim().to_owned());
+    finding.references.clone_from(&prose.references);
+    finding.set_meta(key::RESOURCE, address);
+    if !check.aliases.is_empty() {
+        finding.metadata.insert(key::ALIASES.to_owned(), check.aliases.clone().into());
+    }
+    finding
+}
