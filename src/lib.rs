@@ -11,7 +11,7 @@
 //! 5 pure         post                              severity, suppression, merging, order, gate, score
 //! 6 work, show   scan | report                     these never import each other
 //! 7 network      http                              how hosts are reached
-//! 8 code hosts   forge                             posts comments and reviews
+//! 8 others       forge  enrich                     posts comments and reviews | asks a model to explain
 //! 9 surface      cli                               one file per subcommand
 //! ```
 //!
@@ -39,6 +39,7 @@ pub mod scan;
 
 pub mod http;
 
+pub mod enrich;
 pub mod forge;
 
 pub mod cli;

@@ -15,7 +15,7 @@ const ROWS: &[&[&str]] = &[
     &["post"],
     &["report", "scan"],
     &["http"],
-    &["forge"],
+    &["forge", "enrich"],
     &["cli"],
 ];
 
@@ -140,7 +140,7 @@ const KEEPERS: &[(&str, &[&str])] = &[
     ("unsafe {", &["target/git/guard.rs"]),
     ("process::exit", &["cli/term.rs"]),
     ("is_terminal()", &["cli/term.rs"]),
-    ("ureq::", &["forge/client.rs", "http/"]),
+    ("ureq::", &["forge/client.rs", "http/", "enrich.rs"]),
     ("rustls_native_certs::", &["http/mod.rs"]),
 ];
 

@@ -136,11 +136,12 @@ pub struct Settings {
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
 
-    /// Ask for AI enrichment. No AI is part of this version; the run says so and nothing is sent.
+    /// Ask a language model to explain findings of severity high and critical: their title, rule and redacted line are sent
+    /// to the service that SECURESCAN_AI_URL names. Shown in text and html only.
     #[arg(long, conflicts_with = "no_ai")]
     pub ai: bool,
 
-    /// Never use AI enrichment.
+    /// Never ask a language model, whatever the settings say.
     #[arg(long)]
     pub no_ai: bool,
 }

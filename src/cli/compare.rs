@@ -3,7 +3,7 @@
 use super::args::{self, Hosting, Reporting, Scanning};
 use super::failure::Failure;
 use super::term;
-use super::{Io, baseline, diff, output, scan};
+use super::{Io, ai, baseline, diff, output, scan};
 use crate::finding::change::{ChangeKind, Side};
 use crate::finding::{Finding, Run};
 use crate::post::baseline::Baseline;
@@ -94,6 +94,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let mut options = reporting.options(&run, io)?;
     options.include_unchanged = args.include_unchanged;
     options.forge = args.hosting.forge(io);
+    ai::explain(&mut run, config.ai, io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
     }

@@ -4,7 +4,7 @@ use super::args::{self, Gates, Hosting, Reporting, Scanning, Silencing};
 use super::failure::Failure;
 use super::policy::{self, Policy, Sides};
 use super::term;
-use super::{Io, output, scan};
+use super::{Io, ai, output, scan};
 use crate::config::{Layer, Origin};
 use crate::finding::Run;
 use crate::finding::change::{PolicyFrom, Side};
@@ -141,13 +141,14 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     scan::known_scanners(args.scanning.scanners.iter().chain(&args.scanning.skip_scanners))?;
     let reporting = &args.reporting;
     let outputs = reporting.outputs_of_comparison(io)?;
-    let compared = match (&args.base_snapshot, &args.head_snapshot) {
+    let mut compared = match (&args.base_snapshot, &args.head_snapshot) {
         (Some(base), Some(head)) => of_snapshots(args, base, head, io)?,
         _ => of_commits(args, io)?,
     };
     let mut options = reporting.options(&compared.run, io)?;
     options.include_unchanged = args.include_unchanged;
     options.forge = args.hosting.forge(io);
+    ai::explain(&mut compared.run, compared.ai, io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
     }
@@ -160,6 +161,8 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
 struct Compared {
     run: Run,
     verdict: Verdict,
+    /// Whether a model is to explain it.
+    ai: Option<bool>,
 }
 
 fn flags(args: &Args) -> Layer {
@@ -247,7 +250,7 @@ fn of_commits(args: &Args, io: &Io<'_>) -> Result<Compared, Failure> {
     let quiet = args.reporting.quiet;
     let mut run = scan::watched(&config, quiet, |progress| diff::diff(&request, progress))?;
     let verdict = judge(&mut run, &config, |run| policy_changed(args, run));
-    Ok(Compared { run, verdict })
+    Ok(Compared { run, verdict, ai: config.ai })
 }
 
 fn policy_changed(args: &Args, run: &Run) -> Option<String> {
@@ -349,5 +352,5 @@ fn of_snapshots(args: &Args, base: &Path, head: &Path, io: &Io<'_>) -> Result<Co
         diff::anchor_saved(&mut run, &objects, (base.tree, other.tree), &terms)?;
     }
     let verdict = judge(&mut run, &terms.config, |_| None);
-    Ok(Compared { run, verdict })
+    Ok(Compared { run, verdict, ai: terms.config.ai })
 }

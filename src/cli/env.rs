@@ -36,6 +36,7 @@ const FOREIGN: &[&str] = &[
     "GITHUB_STEP_SUMMARY",
     "GITHUB_TOKEN",
     "GH_TOKEN",
+    "GROQ_API_KEY",
     "HTTPS_PROXY",
     "https_proxy",
     "NO_PROXY",

@@ -2,6 +2,7 @@
 //! here and nowhere else.
 
 pub mod advisories;
+mod ai;
 pub mod args;
 pub mod baseline;
 pub mod compare;

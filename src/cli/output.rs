@@ -1,6 +1,7 @@
 //! Reports to where they were asked to go: standard output, or files that appear whole or not at all.
 
 use super::failure::Failure;
+use crate::enrich;
 use crate::finding::Run;
 use crate::report::{self, Format, Options};
 use anyhow::Context as _;
@@ -108,10 +109,13 @@ pub fn write(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let plain = Options { colour: false, terminal: false, width: 100, ..options.clone() };
+    let bare = enrich::without(run);
+    let run_for =
+        |format: &Format| if format.shows_ai { run } else { bare.as_ref().unwrap_or(run) };
     let mut ready = Vec::new();
     for output in outputs {
         let Some(file) = &output.file else { continue };
-        ready.push((file, prepare(run, output.format, &plain, file)?));
+        ready.push((file, prepare(run_for(output.format), output.format, &plain, file)?));
     }
     for (file, prepared) in ready {
         if let Some(temporary) = prepared {
@@ -120,7 +124,7 @@ pub fn write(
     }
     for output in outputs.iter().filter(|output| output.file.is_none()) {
         let mut buffered = std::io::BufWriter::with_capacity(1 << 16, &mut *out);
-        (output.format.render)(run, options, &mut buffered)?;
+        (output.format.render)(run_for(output.format), options, &mut buffered)?;
         buffered.flush()?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::args::{self, Gates, Reporting, Scanning, Silencing};
 use super::failure::Failure;
 use super::output;
 use super::term::{self, Progress};
-use super::{Io, advisories, nearest};
+use super::{Io, advisories, ai, nearest};
 use crate::config::{self, Config, Inputs, Known, Layer, Loaded, Origin, Source};
 use crate::engine::ENGINES;
 use crate::engine::osv::Advisories;
@@ -118,7 +118,8 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let reporting = &args.reporting;
     let outputs = output::plan("text", &reporting.outputs, reporting.output_file.as_deref())?;
     let request = prepare(args, io, true)?;
-    let run = perform(&request, reporting.quiet)?;
+    let mut run = perform(&request, reporting.quiet)?;
+    ai::explain(&mut run, request.terms.config.ai, io)?;
     let options = reporting.options(&run, io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
@@ -389,9 +390,6 @@ pub(super) fn terms(
     let mut notices = loaded.notices;
     notices.extend_from_slice(io.env.notices());
     let vex = advisories::statements(&advisory.vex, io.env, &mut notices)?;
-    if config.ai == Some(true) {
-        notices.push("ai: no AI enrichment is part of this version; nothing was sent".to_owned());
-    }
     if !config.semgrep_rules.is_empty() {
         notices.push("semgrep_rules: no scanner of this version reads them".to_owned());
     }

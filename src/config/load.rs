@@ -145,7 +145,9 @@ pub fn load(inputs: &Inputs<'_>) -> Result<Loaded, LoadError> {
     let mut joined = Joined { strata: &strata, sources: BTreeMap::new() };
     let mut config = joined.config();
     config.ignored_rules.retain(|rule| rule.expires.is_none_or(|day| day >= inputs.today));
-    if inputs.ci && config.ai.is_none() {
+    // A pipeline asks a model only when its own command says so.
+    let flag = joined.sources.get("ai") == Some(&Source::Flag("--ai"));
+    if inputs.ci && !flag && config.ai != Some(false) {
         config.ai = Some(false);
         joined.sources.insert("ai", Source::Environment("CI"));
     }

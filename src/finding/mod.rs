@@ -124,6 +124,8 @@ pub mod key {
     pub const RESOURCE: &str = "resource";
     /// String: `host` or `target`.
     pub const BASELINE_SCOPE: &str = "baseline_scope";
+    /// String: what a language model says of it. Shown to people, in no byte-stable format.
+    pub const AI_EXPLANATION: &str = "ai_explanation";
     /// String: 16 hex digits of the GitHub code-scanning line hash plus `:n` (see `report::sarif`).
     pub const PRIMARY_LOCATION_LINE_HASH: &str = "primary_location_line_hash";
 }

@@ -1,7 +1,9 @@
 //! How to reach hosts: proxy, trusted authorities, and a client that follows nothing by itself. Knows neither code hosts
 //! nor databases; who may be spoken to is for the callers to say.
 
+pub mod base;
 pub mod download;
+pub mod exchange;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -115,6 +115,8 @@ pub struct Format {
     pub media_type: &'static str,
     /// Usual file name ending, without the dot.
     pub extension: &'static str,
+    /// Shows what a language model said of findings, which is other words every time.
+    pub shows_ai: bool,
     /// Writes it.
     pub render: Render,
 }
@@ -129,6 +131,7 @@ pub const FORMATS: &[Format] = &[
         summary: "for people: every finding with its line, why it matters and what to do",
         media_type: "text/plain; charset=utf-8",
         extension: "txt",
+        shows_ai: true,
         render: text::render,
     },
     Format {
@@ -137,6 +140,7 @@ pub const FORMATS: &[Format] = &[
         summary: "the whole run as one document",
         media_type: "application/json",
         extension: "json",
+        shows_ai: false,
         render: json::render,
     },
     Format {
@@ -145,6 +149,7 @@ pub const FORMATS: &[Format] = &[
         summary: "one finding a line, then one line with the summary",
         media_type: "application/x-ndjson",
         extension: "jsonl",
+        shows_ai: false,
         render: jsonl::render,
     },
     Format {
@@ -153,6 +158,7 @@ pub const FORMATS: &[Format] = &[
         summary: "SARIF 2.1.0 for code-scanning services and editors",
         media_type: "application/sarif+json",
         extension: "sarif",
+        shows_ai: false,
         render: sarif::render,
     },
     Format {
@@ -161,6 +167,7 @@ pub const FORMATS: &[Format] = &[
         summary: "one finding a row for spreadsheets",
         media_type: "text/csv; charset=utf-8",
         extension: "csv",
+        shows_ai: false,
         render: csv::render,
     },
     Format {
@@ -169,6 +176,7 @@ pub const FORMATS: &[Format] = &[
         summary: "JUnit XML for test-result tabs",
         media_type: "application/xml",
         extension: "xml",
+        shows_ai: false,
         render: junit::render,
     },
     Format {
@@ -177,6 +185,7 @@ pub const FORMATS: &[Format] = &[
         summary: "one self-contained page with charts and filters",
         media_type: "text/html; charset=utf-8",
         extension: "html",
+        shows_ai: true,
         render: html::render,
     },
     Format {
@@ -185,6 +194,7 @@ pub const FORMATS: &[Format] = &[
         summary: "Markdown for a comment on a pull request, worst first, below the size limit",
         media_type: MARKDOWN,
         extension: "md",
+        shows_ai: false,
         render: pr_comment::render,
     },
     Format {
@@ -193,6 +203,7 @@ pub const FORMATS: &[Format] = &[
         summary: "JSON of a pull request review: a comment on the line of each new finding",
         media_type: "application/json",
         extension: "json",
+        shows_ai: false,
         render: review::render,
     },
     Format {
@@ -201,6 +212,7 @@ pub const FORMATS: &[Format] = &[
         summary: "workflow commands that GitHub shows beside the code",
         media_type: "text/plain; charset=utf-8",
         extension: "txt",
+        shows_ai: false,
         render: annotations::render,
     },
     Format {
@@ -209,6 +221,7 @@ pub const FORMATS: &[Format] = &[
         summary: "Markdown for the summary page of a CI job, with all findings",
         media_type: MARKDOWN,
         extension: "md",
+        shows_ai: false,
         render: job_summary::render,
     },
     Format {
@@ -217,6 +230,7 @@ pub const FORMATS: &[Format] = &[
         summary: "Code Quality report for the widget of a GitLab merge request",
         media_type: "application/json",
         extension: "json",
+        shows_ai: false,
         render: gitlab::code_quality::render,
     },
     Format {
@@ -225,6 +239,7 @@ pub const FORMATS: &[Format] = &[
         summary: "SAST report for the security dashboard of GitLab",
         media_type: "application/json",
         extension: "json",
+        shows_ai: false,
         render: gitlab::sast::render,
     },
 ];

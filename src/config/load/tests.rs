@@ -79,7 +79,7 @@ fn a_null_leaves_the_value_of_the_source_below() {
 }
 
 #[test]
-fn ai_is_off_in_ci_unless_somebody_the_user_trusts_turns_it_on() {
+fn ai_is_off_in_ci_unless_its_own_command_turns_it_on() {
     let ai = |user: &str, repository: &str, ci: bool| {
         let mut world = World::new(user, repository);
         world.ci = ci;
@@ -87,7 +87,11 @@ fn ai_is_off_in_ci_unless_somebody_the_user_trusts_turns_it_on() {
     };
     assert_eq!(ai("", "", false), None);
     assert_eq!(ai("", "", true), Some(false));
-    assert_eq!(ai("ai: true", "", true), Some(true));
+    assert_eq!(ai("ai: true", "", false), Some(true));
+    assert_eq!(ai("ai: true", "", true), Some(false));
+    let mut world = World::new("", "");
+    (world.ci, world.flags.ai) = (true, Some(true));
+    assert_eq!(world.load().unwrap().config.ai, Some(true));
     assert_eq!(ai("ai: true", "ai: false", false), Some(false));
     assert_eq!(ai("", "ai: true", false), None);
 }

@@ -2,7 +2,7 @@
 
 use super::layout::{BOLD, DIM, Page};
 use super::snippet;
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, Finding, key};
 use crate::report::{directive, phrase};
 use crate::text::escape;
 use unicode_width::UnicodeWidthStr as _;
@@ -17,6 +17,9 @@ pub(super) fn write(page: &Page, finding: &Finding, first: bool, out: &mut Strin
     }
     if !notes.is_empty() {
         row(page, "note", &notes.join(", "), out);
+    }
+    if let Some(said) = finding.meta(key::AI_EXPLANATION) {
+        row(page, "model", said, out);
     }
     if first {
         explanation(page, finding, out);
