@@ -2,6 +2,7 @@
 //! nor databases; who may be spoken to is for the callers to say.
 
 pub mod download;
+pub mod service;
 
 use std::path::PathBuf;
 use std::sync::Arc;
