@@ -7,16 +7,17 @@
 //! 1 foundation   text  yaml  clock                 knows nothing of scanning
 //! 2 waist        finding                           the shape every stage reads and writes
 //! 3 input        target  rules  config             what to look at, with what, and how it was asked
-//! 4 finders      compliance  engine  sbom          who finds things, what findings map to, lists of packages
-//! 5 pure         post                              severity, suppression, merging, order, gate, score
-//! 6 work, show   scan | report                     these never import each other
-//! 7 network      http                              how hosts are reached
+//! 4 network      http                              how hosts are reached
+//! 5 finders      compliance  engine  sbom          who finds things, what findings map to, lists of packages
+//!                adapter                           external tools, and the only place that starts programs
+//! 6 pure         post                              severity, suppression, merging, order, gate, score
+//! 7 work, show   scan | report                     these never import each other
 //! 8 others       forge  enrich                     posts comments and reviews | asks a model to explain
 //! 9 surface      cli                               one file per subcommand
 //! ```
 //!
 //! One way through: arguments + environment + file -> [`config`] -> [`scan::Request`] -> [`target`] blobs -> [`engine`]s
-//! -> findings -> [`post`] -> [`finding::Run`] -> [`report`] and gate.
+//! and [`adapter`]s -> findings -> [`post`] -> [`finding::Run`] -> [`report`] and gate.
 
 pub mod clock;
 pub mod text;
@@ -28,6 +29,9 @@ pub mod config;
 pub mod rules;
 pub mod target;
 
+pub mod http;
+
+pub mod adapter;
 pub mod compliance;
 pub mod engine;
 pub mod sbom;
@@ -36,8 +40,6 @@ pub mod post;
 
 pub mod report;
 pub mod scan;
-
-pub mod http;
 
 pub mod enrich;
 pub mod forge;

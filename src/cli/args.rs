@@ -39,6 +39,37 @@ pub struct Scanning {
     pub max_file_size: Option<u64>,
 }
 
+/// External tools.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "External tools")]
+pub struct Tools {
+    /// Run securescan's own scanners and no external tool.
+    #[arg(long)]
+    pub native_only: bool,
+
+    /// Let external tools use the network: rules of semgrep's registry, fresh databases, npm audit, safety.
+    #[arg(long, conflicts_with = "native_only")]
+    pub online: bool,
+
+    /// Seconds that each external tool may take [default: 300].
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86400))]
+    pub tool_timeout: Option<u32>,
+
+    /// Let ZAP attack the site that is scanned, not only look at it.
+    #[arg(long)]
+    pub zap_active: bool,
+}
+
+impl Tools {
+    /// Writes into a layer what these flags say.
+    pub fn put(&self, layer: &mut Layer) {
+        layer.scanners.native_only = self.native_only.then_some(true);
+        layer.scanners.online = self.online.then_some(true);
+        layer.scanners.tool_timeout = self.tool_timeout;
+        layer.scanners.zap_active = self.zap_active.then_some(true);
+    }
+}
+
 /// Where reports go and what they show.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Output")]

@@ -32,6 +32,10 @@ pub struct Args {
     #[command(flatten)]
     pub scanning: Scanning,
 
+    /// Which external tools may do what.
+    #[command(flatten)]
+    pub tools: args::Tools,
+
     /// What dependencies are held against.
     #[command(flatten)]
     pub advisory: args::Advisory,
@@ -59,6 +63,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     }
     let mut wanted = scan::Args::of_target(&args.target);
     wanted.scanning.clone_from(&args.scanning);
+    wanted.tools.clone_from(&args.tools);
     wanted.settings.clone_from(&args.settings);
     wanted.advisory.clone_from(&args.advisory);
     default_types(&mut wanted.scanning);

@@ -34,6 +34,10 @@ pub struct Args {
     #[command(flatten)]
     pub scanning: Scanning,
 
+    /// Which external tools may do what.
+    #[command(flatten)]
+    pub tools: args::Tools,
+
     /// Where reports go and what they show.
     #[command(flatten)]
     pub reporting: Reporting,
@@ -76,6 +80,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let known = scan::read_baseline(&path)?;
     let mut wanted = scan::Args::of_target(&target);
     wanted.scanning.clone_from(&args.scanning);
+    wanted.tools.clone_from(&args.tools);
     wanted.settings.clone_from(&args.settings);
     wanted.gates.clone_from(&args.gates);
     wanted.advisory.clone_from(&args.advisory);

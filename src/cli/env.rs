@@ -1,8 +1,10 @@
 //! The only reader of the environment. Takes the variables that mean something to securescan once, at the start, adds
 //! those of the user's `.env` file (the shell wins), and answers typed questions about them.
 
+use crate::adapter::Surroundings;
 use crate::clock::{BadTime, Clock};
 use crate::config::find::{self, Links, Unreadable};
+use crate::http::Route;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -15,6 +17,17 @@ const PREFIX: &str = "SECURESCAN_";
 const FOREIGN: &[&str] = &[
     "CI_MERGE_REQUEST_DIFF_BASE_SHA",
     "HOME",
+    "PATH",
+    "TMPDIR",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "REQUESTS_CA_BUNDLE",
+    "NPM_CONFIG_REGISTRY",
+    "OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY",
+    "SAFETY_API_KEY",
+    "TRIVY_CACHE_DIR",
     "XDG_CACHE_HOME",
     "XDG_DATA_HOME",
     "CI_JOB_STARTED_AT",
@@ -157,6 +170,41 @@ impl Env {
 
     fn raw(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(name).map(OsString::as_os_str).filter(|value| !value.is_empty())
+    }
+
+    /// What of the machine external tools may see.
+    pub fn surroundings(&self) -> Surroundings {
+        let some = |names: &[&str]| {
+            let set = |name: &&str| Some((OsString::from(*name), self.raw(name)?.to_owned()));
+            names.iter().filter_map(set).collect()
+        };
+        Surroundings {
+            path: self.raw("PATH").map(OsStr::to_owned),
+            common: some(&["HOME", "TMPDIR"]),
+            network: some(&[
+                "HTTPS_PROXY",
+                "https_proxy",
+                "HTTP_PROXY",
+                "http_proxy",
+                "ALL_PROXY",
+                "all_proxy",
+                "NO_PROXY",
+                "no_proxy",
+                "SSL_CERT_FILE",
+                "REQUESTS_CA_BUNDLE",
+            ]),
+            special: some(&[
+                "NPM_CONFIG_REGISTRY",
+                "OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY",
+                "SAFETY_API_KEY",
+                "TRIVY_CACHE_DIR",
+                "XDG_CACHE_HOME",
+            ]),
+            folder: self.folder.clone(),
+            route: Route::default(),
+            zap_address: self.text("SECURESCAN_ZAP_ADDRESS"),
+            zap_key: self.text("SECURESCAN_ZAP_API_KEY"),
+        }
     }
 
     /// Every `SECURESCAN_*` variable, for [`crate::config::Inputs`].

@@ -13,6 +13,7 @@ pub mod diff;
 pub mod env;
 pub mod explain;
 pub mod failure;
+pub mod import;
 pub mod init;
 pub mod output;
 pub mod policy;
@@ -61,6 +62,8 @@ pub enum Command {
     Compare(Box<compare::Args>),
     /// Write today's findings to a baseline file that later scans leave out.
     Baseline(baseline::Args),
+    /// Take in what other tools have found: SARIF, or their own JSON or XML.
+    Import(Box<import::Args>),
     /// Show a saved result in any format, without scanning again.
     Render(Box<render::Args>),
     /// Post a result on a pull request: one comment, or a review with a comment on every line.
@@ -140,6 +143,7 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
     match command {
         Command::Scan(args) => scan::run(args, io),
         Command::Diff(args) => diff::run(args, io),
+        Command::Import(args) => import::run(args, io),
         Command::Render(args) => render::run(args, io),
         Command::Compare(args) => compare::run(args, io),
         Command::Baseline(args) => baseline::run(args, io),
@@ -153,8 +157,7 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
                 .flat_map(|rule| rule.aliases.iter().chain(std::iter::once(&rule.id)))
                 .map(String::as_str)
                 .collect();
-            let scanners: Vec<&str> =
-                crate::engine::ENGINES.iter().map(|engine| engine.meta.id.as_str()).collect();
+            let scanners = scan::scanner_names();
             let known = crate::config::Known {
                 scanners: &scanners,
                 rules: &ids,

@@ -119,6 +119,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     wanted.advisory.clone_from(&args.advisory);
     wanted.scanning.exclude.clone_from(&args.exclude);
     wanted.scanning.types = vec![ScanType::Dependency];
+    wanted.tools.native_only = true;
     (wanted.no_ignore, wanted.hidden) = (args.no_ignore, args.hidden);
     wanted.reporting.quiet = args.quiet;
     let moment = moment(args, io)?;

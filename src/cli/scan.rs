@@ -3,8 +3,10 @@
 use super::args::{self, Gates, Reporting, Scanning, Silencing};
 use super::failure::Failure;
 use super::output;
+use super::post::route;
 use super::term::{self, Progress};
 use super::{Io, advisories, ai, nearest};
+use crate::adapter::{ADAPTERS, Surroundings};
 use crate::config::{self, Config, Inputs, Known, Layer, Loaded, Origin, Source};
 use crate::engine::ENGINES;
 use crate::engine::osv::Advisories;
@@ -64,6 +66,10 @@ pub struct Args {
     /// Which scanners look at which files.
     #[command(flatten)]
     pub scanning: Scanning,
+
+    /// Which external tools may do what.
+    #[command(flatten)]
+    pub tools: args::Tools,
 
     /// Read no .gitignore and no .securescanignore, and enter dependency directories.
     #[arg(long, help_heading = "What to scan")]
@@ -217,9 +223,15 @@ pub(super) fn limits(config: &Config) -> Limits {
     }
 }
 
+/// Every scanner: our own, then the external tools.
+pub(super) fn scanner_names() -> Vec<&'static str> {
+    let own = ENGINES.iter().map(|engine| engine.meta.id.as_str());
+    own.chain(ADAPTERS.iter().map(|adapter| adapter.id.as_str())).collect()
+}
+
 /// Refuses names that no scanner has.
 pub(super) fn known_scanners<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
-    let known = || ENGINES.iter().map(|engine| engine.meta.id.as_str());
+    let known = || scanner_names().into_iter();
     for name in names {
         if !known().any(|scanner| scanner == name) {
             let failure = Failure::input(anyhow!("unknown scanner \"{name}\""));
@@ -289,14 +301,16 @@ fn input(args: &Args) -> Result<Input, Failure> {
 
 /// What the flags say, as the topmost layer of settings.
 fn layer(args: &Args) -> Layer {
-    args::layer(
+    let mut layer = args::layer(
         &args.scanning,
         &args.gates,
         &args.silencing,
         &args.settings,
         &args.advisory,
         args.baseline.as_deref(),
-    )
+    );
+    args.tools.put(&mut layer);
+    layer
 }
 
 fn settings(args: &Args, io: &Io<'_>, input: &Input) -> Result<Loaded, Failure> {
@@ -331,7 +345,7 @@ pub(super) fn load(
     };
     let user_folder = io.env.user_folder();
     let environment = io.env.settings();
-    let scanners: Vec<&str> = ENGINES.iter().map(|engine| engine.meta.id.as_str()).collect();
+    let scanners = scanner_names();
     let inputs = Inputs {
         target,
         origin,
@@ -390,12 +404,10 @@ pub(super) fn terms(
     let mut notices = loaded.notices;
     notices.extend_from_slice(io.env.notices());
     let vex = advisories::statements(&advisory.vex, io.env, &mut notices)?;
-    if !config.semgrep_rules.is_empty() {
-        notices.push("semgrep_rules: no scanner of this version reads them".to_owned());
-    }
     Ok(Terms {
         secret_rules,
         advisories,
+        surroundings: Surroundings { route: route(io), ..io.env.surroundings() },
         listings: Vec::new(),
         vex,
         baseline: baseline.filter(|_| !silencing.no_suppress),
@@ -426,7 +438,7 @@ fn threads(wanted: Option<u16>) {
     }
 }
 
-fn explained(error: scan::Error) -> Failure {
+pub(super) fn explained(error: scan::Error) -> Failure {
     let hint = match &error {
         scan::Error::MissingObjects { .. }
         | scan::Error::List(ListError::Unreadable(Unreadable::Missing(_))) => {

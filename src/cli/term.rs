@@ -87,6 +87,7 @@ fn end_after_grace() {
 
 #[expect(clippy::exit, reason = "the user wants out now; nothing is half written")]
 fn end() {
+    crate::adapter::end_all();
     std::process::exit(i32::from(code::INTERRUPTED));
 }
 

@@ -27,6 +27,11 @@ impl From<&Config> for Layer {
             scanners: Scanners {
                 enable: Some(config.scanners_enable.clone()),
                 disable: Some(config.scanners_disable.clone()),
+                native_only: Some(config.native_only),
+                online: Some(config.online),
+                zap_active: Some(config.zap_active),
+                tool_timeout: Some(config.tool_timeout),
+                python_env: config.python_env.clone(),
             },
             limits: Bounds { max_file_size: Some(config.max_file_size), threads: config.threads },
             secrets: SecretsSection {
@@ -71,6 +76,11 @@ fn value_of(layer: &Layer, name: &str) -> Value {
         "paths.ignore" => json!(layer.paths.ignore),
         "scanners.enable" => json!(layer.scanners.enable),
         "scanners.disable" => json!(layer.scanners.disable),
+        "scanners.native_only" => json!(layer.scanners.native_only),
+        "scanners.online" => json!(layer.scanners.online),
+        "scanners.zap_active" => json!(layer.scanners.zap_active),
+        "scanners.tool_timeout" => json!(layer.scanners.tool_timeout),
+        "scanners.python_env" => json!(layer.scanners.python_env.as_deref().map(path)),
         "limits.max_file_size" => json!(layer.limits.max_file_size),
         "limits.threads" => json!(layer.limits.threads),
         "secrets.rules" => json!(layer.secrets.rules.as_deref().map(paths)),
@@ -149,6 +159,7 @@ mod tests {
         config.threads = Some(1);
         config.ai = Some(false);
         config.baseline = Some("/b".into());
+        config.python_env = Some("/e".into());
         config.fail_on_severity = Some(crate::finding::Severity::High);
         for (name, value) in values(&Layer::from(&config)) {
             assert!(!value.is_null(), "{name}");

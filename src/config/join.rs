@@ -49,6 +49,21 @@ impl Joined<'_> {
             scanners_disable: self
                 .pick("scanners.disable", |l| l.scanners.disable.clone())
                 .unwrap_or_default(),
+            native_only: self
+                .pick("scanners.native_only", |l| l.scanners.native_only)
+                .unwrap_or(default.native_only),
+            online: self.pick("scanners.online", |l| l.scanners.online).unwrap_or(default.online),
+            zap_active: self
+                .pick("scanners.zap_active", |l| l.scanners.zap_active)
+                .unwrap_or(default.zap_active),
+            tool_timeout: self
+                .pick("scanners.tool_timeout", |l| l.scanners.tool_timeout)
+                .unwrap_or(default.tool_timeout),
+            python_env: self
+                .paths("scanners.python_env", false, |l| {
+                    l.scanners.python_env.clone().map(|path| vec![path])
+                })
+                .pop(),
             max_file_size: self
                 .pick("limits.max_file_size", |l| l.limits.max_file_size)
                 .unwrap_or(default.max_file_size),

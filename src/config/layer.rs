@@ -76,6 +76,17 @@ pub struct Scanners {
     pub enable: Option<Vec<String>>,
     /// These scanners never run.
     pub disable: Option<Vec<String>>,
+    /// Run securescan's own scanners and no external tool.
+    pub native_only: Option<bool>,
+    /// Let external tools use the network. A repository's file can only forbid it.
+    pub online: Option<bool>,
+    /// Let ZAP attack the site that is scanned. A repository's file can only forbid it.
+    pub zap_active: Option<bool>,
+    /// Seconds that each external tool may take; 300 without it.
+    #[schemars(range(min = 1, max = 86400))]
+    pub tool_timeout: Option<u32>,
+    /// Python environment whose licences pip-licenses reads, relative to this file. Nothing in it is run.
+    pub python_env: Option<PathBuf>,
 }
 
 /// Bounds of a scan.
@@ -228,6 +239,11 @@ pub const KEYS: &[Key] = &[
     key("paths.ignore", Some("SECURESCAN_PATHS_IGNORE"), Some("--exclude")),
     key("scanners.enable", Some("SECURESCAN_SCANNERS_ENABLE"), Some("--scanner")),
     key("scanners.disable", Some("SECURESCAN_SCANNERS_DISABLE"), Some("--skip-scanner")),
+    key("scanners.native_only", Some("SECURESCAN_NATIVE_ONLY"), Some("--native-only")),
+    key("scanners.online", Some("SECURESCAN_ONLINE"), Some("--online")),
+    key("scanners.zap_active", Some("SECURESCAN_ZAP_ACTIVE"), Some("--zap-active")),
+    key("scanners.tool_timeout", Some("SECURESCAN_SCAN_TIMEOUT"), Some("--tool-timeout")),
+    key("scanners.python_env", Some("SECURESCAN_PYTHON_ENV"), None),
     key("limits.max_file_size", Some("SECURESCAN_MAX_FILE_SIZE"), Some("--max-file-size")),
     key("limits.threads", Some("SECURESCAN_THREADS"), Some("--threads")),
     key("secrets.rules", None, Some("--rules")),

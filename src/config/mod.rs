@@ -38,6 +38,7 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
 
 /// Effective settings.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "one field per setting")]
 pub struct Config {
     /// Families to run; empty means the command's own default.
     pub scan_types: Vec<ScanType>,
@@ -67,6 +68,16 @@ pub struct Config {
     pub scanners_enable: Vec<String>,
     /// `scanners.disable`: never run.
     pub scanners_disable: Vec<String>,
+    /// `scanners.native_only`: no external tool runs.
+    pub native_only: bool,
+    /// `scanners.online`: tools may use the network. A repository's file cannot allow it.
+    pub online: bool,
+    /// `scanners.zap_active`: ZAP may attack the site. A repository's file cannot allow it.
+    pub zap_active: bool,
+    /// `scanners.tool_timeout`, seconds.
+    pub tool_timeout: u32,
+    /// `scanners.python_env`: the environment that pip-licenses reads, absolute.
+    pub python_env: Option<PathBuf>,
     /// `limits.max_file_size`, bytes.
     pub max_file_size: u64,
     /// `limits.threads`; `None` means one per processor.
@@ -147,6 +158,11 @@ impl Default for Config {
             paths_ignore: Vec::new(),
             scanners_enable: Vec::new(),
             scanners_disable: Vec::new(),
+            native_only: false,
+            online: false,
+            zap_active: false,
+            tool_timeout: 300,
+            python_env: None,
             max_file_size: 10 * 1024 * 1024,
             threads: None,
             secrets: Secrets {

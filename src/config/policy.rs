@@ -42,6 +42,24 @@ pub(super) fn apply(
         layer.ai = None;
         judge.remove("ai", "a repository's file cannot turn AI on; ignored");
     }
+    if layer.scanners.online == Some(true) {
+        layer.scanners.online = None;
+        judge.remove("scanners.online", "a repository's file cannot let tools go online; ignored");
+    }
+    if layer.scanners.zap_active == Some(true) {
+        layer.scanners.zap_active = None;
+        judge.remove(
+            "scanners.zap_active",
+            "a repository's file cannot have a site attacked; ignored",
+        );
+    }
+    if let Some(path) = &layer.scanners.python_env
+        && judge.leads_out(path)
+    {
+        let message = format!("{} leads out of the repository; ignored", shown(path));
+        layer.scanners.python_env = None;
+        judge.remove("scanners.python_env", &message);
+    }
     judge.paths("semgrep_rules", &mut layer.semgrep_rules, true);
     judge.paths("secrets.rules", &mut layer.secrets.rules, false);
     if let Some(path) = &layer.baseline

@@ -118,6 +118,15 @@ impl Reader<'_> {
                     match key.text.as_str() {
                         "enable" => layer.scanners.enable = reader.list(node, &name, Self::text),
                         "disable" => layer.scanners.disable = reader.list(node, &name, Self::text),
+                        "native_only" => {
+                            layer.scanners.native_only = reader.boolean(node, &name);
+                        }
+                        "online" => layer.scanners.online = reader.boolean(node, &name),
+                        "zap_active" => layer.scanners.zap_active = reader.boolean(node, &name),
+                        "tool_timeout" => {
+                            layer.scanners.tool_timeout = reader.whole(node, &name, 1, 86400);
+                        }
+                        "python_env" => layer.scanners.python_env = reader.path(node, &name),
                         _ => return false,
                     }
                     true

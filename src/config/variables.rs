@@ -58,14 +58,18 @@ fn typed(name: &str, text: &str) -> Value {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Value::Sequence(items.map(|item| node(Value::Text(item.to_owned()))).collect())
         }
-        "ai" | "fail_on_incomplete" | "fail_on_stale_db" | "fail_on_reachable" => {
-            match text.to_ascii_lowercase().as_str() {
-                "1" | "true" | "yes" | "on" => Value::Bool(true),
-                "0" | "false" | "no" | "off" => Value::Bool(false),
-                _ => as_text(),
-            }
-        }
-        "fail_on_count" | "limits.threads" | "advisories.max_age" => {
+        "ai"
+        | "fail_on_incomplete"
+        | "fail_on_stale_db"
+        | "fail_on_reachable"
+        | "scanners.native_only"
+        | "scanners.online"
+        | "scanners.zap_active" => match text.to_ascii_lowercase().as_str() {
+            "1" | "true" | "yes" | "on" => Value::Bool(true),
+            "0" | "false" | "no" | "off" => Value::Bool(false),
+            _ => as_text(),
+        },
+        "fail_on_count" | "limits.threads" | "advisories.max_age" | "scanners.tool_timeout" => {
             text.parse().map_or_else(|_| as_text(), Value::Int)
         }
         _ => as_text(),
@@ -108,6 +112,11 @@ mod tests {
             ("SECURESCAN_PATHS_IGNORE", "a/**"),
             ("SECURESCAN_SCANNERS_ENABLE", "secrets"),
             ("SECURESCAN_SCANNERS_DISABLE", "git-hygiene"),
+            ("SECURESCAN_NATIVE_ONLY", "true"),
+            ("SECURESCAN_ONLINE", "no"),
+            ("SECURESCAN_ZAP_ACTIVE", "0"),
+            ("SECURESCAN_SCAN_TIMEOUT", "60"),
+            ("SECURESCAN_PYTHON_ENV", "venv"),
             ("SECURESCAN_MAX_FILE_SIZE", "1MiB"),
             ("SECURESCAN_THREADS", "2"),
             ("SECURESCAN_MIN_CONFIDENCE", "low"),
@@ -120,6 +129,8 @@ mod tests {
         assert_eq!((layer.fail_on_count, layer.fail_on_incomplete), (Some(3), Some(true)));
         assert_eq!((layer.fail_on_stale_db, layer.fail_on_reachable), (Some(true), Some(false)));
         assert_eq!(layer.advisories.max_age, Some(7));
+        assert_eq!((layer.scanners.native_only, layer.scanners.online), (Some(true), Some(false)));
+        assert_eq!(layer.scanners.tool_timeout, Some(60));
         assert_eq!((layer.ai, layer.limits.threads), (Some(false), Some(2)));
         assert_eq!(layer.baseline, Some("b.json".into()));
         assert_eq!(layer.limits.max_file_size, Some(1 << 20));

@@ -4,6 +4,7 @@
 pub mod base;
 pub mod download;
 pub mod exchange;
+pub mod service;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -105,8 +105,8 @@ fn merge_across(mut findings: Vec<Finding>, native: fn(&ScannerId) -> bool) -> V
 /// Scanners that agree on a line, on the weakness or the rule, and do not contradict each other on columns or subject.
 /// A scanner that has reported one of the two already meant something else by the other.
 fn same_problem(a: &Finding, b: &Finding) -> bool {
-    let related =
-        (a.cwe.is_some() && a.cwe == b.cwe) || ids(a).any(|id| ids(b).any(|other| id == other));
+    let related = (a.cwe.is_some() && weakness(a) == weakness(b))
+        || ids(a).any(|id| ids(b).any(|other| id == other));
     related
         && !reporters(a).any(|scanner| reporters(b).any(|other| scanner == other))
         && !apart(a, b)
@@ -114,6 +114,15 @@ fn same_problem(a: &Finding, b: &Finding) -> bool {
             (Some(one), Some(other)) => one == other,
             _ => true,
         })
+}
+
+/// The weakness, as far as tools agree on it: a password (CWE-259) or key (CWE-321) in the code is a credential in the code
+/// (CWE-798), and which of the three is written depends on the tool.
+fn weakness(finding: &Finding) -> Option<&str> {
+    match finding.cwe.as_deref() {
+        Some("CWE-259" | "CWE-321") => Some("CWE-798"),
+        other => other,
+    }
 }
 
 fn ids(finding: &Finding) -> impl Iterator<Item = &str> {
@@ -222,6 +231,16 @@ mod tests {
         own.metadata.insert(key::ALIASES.to_owned(), json!(["CKV_AWS_20"]));
         let other = finding("checkov", "CKV_AWS_20", "a.tf", 3);
         assert_eq!(merge(vec![own, other], native).len(), 1);
+    }
+
+    #[test]
+    fn a_credential_in_the_code_is_one_weakness_under_three_numbers() {
+        for cwe in ["CWE-259", "CWE-321", "CWE-798"] {
+            let list = vec![with_cwe("gitleaks", "g", "CWE-798"), with_cwe("secrets", "s", cwe)];
+            assert_eq!(merge(list, native).len(), 1, "{cwe}");
+        }
+        let list = vec![with_cwe("bandit", "b", "CWE-522"), with_cwe("secrets", "s", "CWE-798")];
+        assert_eq!(merge(list, native).len(), 2);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use super::event::Events;
 use super::look::LookedAt;
 use super::plan::{self, Part};
+use super::tools::{self, Tools, Used};
 use super::{Error, Terms, run};
 use crate::config::Config;
 use crate::engine::osv::{self, component::Listing};
@@ -16,6 +17,7 @@ use crate::post::ignores::{IgnoreRule, Ignores};
 use crate::post::severity::Overrides;
 use crate::post::suppress::Directives;
 use crate::post::{self, Policy};
+use crate::target::Source;
 use crate::target::cache::Cache;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
@@ -29,6 +31,11 @@ pub(super) struct Scanners {
 }
 
 impl Scanners {
+    /// Nobody: what is judged was found elsewhere.
+    pub(super) fn none() -> Self {
+        Self { types: Vec::new(), parts: Vec::new(), built: Vec::new() }
+    }
+
     pub(super) fn new(terms: &Terms) -> Result<Self, Error> {
         let types = plan::types(&terms.config);
         let mut parts = plan::plan(&terms.config, &types);
@@ -94,6 +101,30 @@ pub(super) struct Gathering {
 }
 
 impl Gathering {
+    /// Findings that nobody here made.
+    pub(super) fn new(
+        findings: Vec<Finding>,
+        directives: Directives,
+        outcomes: Vec<ScannerOutcome>,
+        files: Files,
+    ) -> Self {
+        Self {
+            findings: findings.into_iter().map(with_context).collect(),
+            directives,
+            outcomes,
+            files,
+        }
+    }
+
+    /// Adds what external tools said, and the directives of the files they speak of.
+    fn add(&mut self, used: Used, source: &dyn Source, built: &[Built], terms: &Terms) {
+        let mut findings = used.findings;
+        tools::anchor(&mut findings, source, terms);
+        run::directives(source, built, &findings, &mut self.directives);
+        self.findings.extend(findings.into_iter().map(with_context));
+        self.outcomes.extend(used.outcomes);
+    }
+
     /// Whether nothing was lost on the way: then the same files give the same again.
     pub(super) fn is_complete(&self) -> bool {
         self.outcomes.iter().all(ScannerOutcome::is_complete)
@@ -101,14 +132,24 @@ impl Gathering {
     }
 }
 
+fn with_context(mut finding: Finding) -> (Finding, String) {
+    let context = std::mem::take(&mut finding.context);
+    (finding, context)
+}
+
 /// Looks.
 pub(super) fn examine(
     scanners: &Scanners,
+    tools: &Tools,
     looked_at: &LookedAt,
     terms: &Terms,
     events: &dyn Events,
 ) -> Result<Examined, Error> {
-    let gathering = gather(scanners, looked_at, &terms.listings, None, events)?;
+    let (gathering, used) = tools.beside(looked_at, terms, events, || {
+        gather(scanners, looked_at, &terms.listings, None, events)
+    });
+    let mut gathering = gathering?;
+    gathering.add(used.ok_or(Error::Interrupted)?, looked_at.source(), &scanners.built, terms);
     judge(scanners, gathering, looked_at.notices.clone(), terms)
 }
 
@@ -184,10 +225,6 @@ pub(super) fn gather(
     };
     let none_wanted = looked_at.is_empty_by_nature();
     let files = Files { scanned, bytes: gathered.bytes, skipped, none_wanted };
-    let with_context = |mut finding: Finding| {
-        let context = std::mem::take(&mut finding.context);
-        (finding, context)
-    };
     let findings = findings.into_iter().map(with_context).collect();
     Ok(Gathering { findings, directives: gathered.directives, outcomes, files })
 }
@@ -203,7 +240,7 @@ pub(super) fn judge(
     let mut findings: Vec<Finding> =
         findings.into_iter().map(|(finding, context)| Finding { context, ..finding }).collect();
     notices.extend(terms.notices.iter().cloned());
-    notices.extend(plan::without_scanner(&terms.config));
+    notices.extend(plan::without_scanner(&terms.config, &outcomes));
     notices.extend(drop_unsure(&mut findings, &terms.config));
     for outcome in &mut outcomes {
         if let ScannerStatus::Ran { findings: count, .. } = &mut outcome.status {
@@ -217,7 +254,7 @@ pub(super) fn judge(
     notices.append(&mut outcome.notices);
     notices.sort();
     notices.dedup();
-    let types = scanners.types.clone();
+    let types = tools::types(&outcomes, &scanners.types);
     let database = terms.advisories.facts(terms.today, terms.config.max_db_age);
     let database = database.filter(|_| outcomes.iter().any(uses_advisories));
     notices.extend(database.as_ref().and_then(stale));

@@ -6,12 +6,15 @@ mod audit;
 pub mod diff;
 pub mod event;
 mod examine;
+pub mod import;
 mod look;
 pub mod plan;
 mod recall;
 mod run;
 pub mod snapshots;
+mod tools;
 
+use crate::adapter::Surroundings;
 use crate::config::Config;
 use crate::engine::BadConfig;
 use crate::engine::osv::{Advisories, component::Listing, inventory::Inventory};
@@ -25,6 +28,7 @@ use crate::target::walk;
 use event::Events;
 use examine::{Scanners, examine};
 use std::path::PathBuf;
+use tools::Tools;
 
 /// What the files of a request list.
 #[derive(Debug)]
@@ -82,6 +86,8 @@ pub struct Terms {
     pub secret_rules: Vec<Rule>,
     /// The advisory database, or why there is none.
     pub advisories: Advisories,
+    /// What of the machine external tools may see.
+    pub surroundings: Surroundings,
     /// Packages that an SBOM lists.
     pub listings: Vec<Listing>,
     /// Statements that advisories do not concern this project.
@@ -133,6 +139,14 @@ pub enum Error {
         /// Id of one.
         first: String,
     },
+    /// A saved result of a tool cannot be read.
+    #[error("{name}: {message}")]
+    Result {
+        /// Name of the file.
+        name: String,
+        /// Why.
+        message: String,
+    },
     /// The user stopped it.
     #[error("interrupted")]
     Interrupted,
@@ -151,6 +165,7 @@ pub fn packages(request: &Request) -> Result<Packages, Error> {
 pub fn scan(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     let scanners = Scanners::new(&request.terms)?;
     let looked_at = look::resolve(request)?;
-    let examined = examine(&scanners, &looked_at, &request.terms, events)?;
+    let tools = Tools::plan(&request.terms, &looked_at);
+    let examined = examine(&scanners, &tools, &looked_at, &request.terms, events)?;
     Ok(examined.into_run(looked_at.name))
 }

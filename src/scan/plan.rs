@@ -66,11 +66,12 @@ fn has_scanner(scan_type: ScanType) -> bool {
 }
 
 /// Types that were asked for by name and have no scanner in this version: said, never passed over.
-pub fn without_scanner(config: &Config) -> Vec<String> {
+pub fn without_scanner(config: &Config, outcomes: &[ScannerOutcome]) -> Vec<String> {
+    let had = |wanted: ScanType| outcomes.iter().any(|outcome| outcome.scan_type == wanted);
     config
         .scan_types
         .iter()
-        .filter(|wanted| !has_scanner(**wanted))
+        .filter(|wanted| !has_scanner(**wanted) && !had(**wanted))
         .map(|wanted| {
             format!(
                 "no scanner of type {wanted} is part of this version; nothing was scanned for it"

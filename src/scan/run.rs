@@ -217,7 +217,7 @@ pub(super) fn directives(
 }
 
 /// Takes secrets of the file out of words that its author wrote and reports repeat.
-fn hide(words: &mut String, text: &[u8], secrets: &[Range<usize>]) {
+pub(super) fn hide(words: &mut String, text: &[u8], secrets: &[Range<usize>]) {
     /// Shorter text is found by chance.
     const LEAST: usize = 6;
     for secret in secrets.iter().filter(|secret| secret.len() >= LEAST) {

@@ -278,6 +278,8 @@ impl Call {
             .current_dir(&self.folder)
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
+            // What is installed on the machine must not decide a test.
+            .env("SECURESCAN_NATIVE_ONLY", "true")
             .env("HOME", &self.home)
             .stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(Stdio::piped())

@@ -7,6 +7,7 @@ mod files;
 mod packages;
 mod policy;
 mod text;
+mod tools;
 
 pub use change::{cache, hunks, posted, refs, result};
 pub use engine::{examine, rule_pack, rules, scanned};
@@ -14,6 +15,7 @@ pub use files::{git_index, ignore_file, walk};
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
 pub use text::{decode, escape};
+pub use tools::tool_output;
 
 /// One fuzz target: its name and what it runs.
 pub type Target = (&'static str, fn(&[u8]));
@@ -42,6 +44,7 @@ pub const TARGETS: &[Target] = &[
     ("sbom", sbom),
     ("license", license),
     ("imports", imports),
+    ("tool_output", tool_output),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

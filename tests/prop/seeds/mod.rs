@@ -35,8 +35,18 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "sbom" => texts(packages::DOCUMENTS),
         "license" => texts(packages::LICENSES),
         "imports" => texts(packages::SOURCES),
+        "tool_output" => recorded(),
         _ => Vec::new(),
     }
+}
+
+/// Results of real tools.
+fn recorded() -> Vec<Vec<u8>> {
+    let folder = root().join("tests/fixtures/tools");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().map(|file| std::fs::read(file).unwrap()).collect()
 }
 
 fn texts(list: &[&str]) -> Vec<Vec<u8>> {
