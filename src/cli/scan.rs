@@ -16,10 +16,12 @@ use crate::rules::load as packs;
 use crate::scan::{self, Input, Packages, Request, Terms};
 use crate::target::git::objects::Unreadable;
 use crate::target::git::tree::ListError;
+use crate::target::host::Host;
 use crate::target::open::read_named;
 use anyhow::{Context as _, anyhow};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Largest text read from standard input, bytes.
 const MAX_STDIN: u64 = 64 << 20;
@@ -38,6 +40,7 @@ pub(super) const MAX_BASELINE: u64 = 64 << 20;
   securescan scan . --fail-on-severity high          exit 1 when something high or worse is found
   securescan scan --staged                           files of the next commit, as they are staged
   securescan scan . -o sarif=out.sarif -o text       a file for the forge and a text for the log
+  securescan scan --type baseline --baseline-host-probes   this machine
   securescan scan --sbom sbom.cdx.json               packages that somebody else listed
   git show HEAD:config.py | securescan scan - --stdin-path config.py
 
@@ -60,6 +63,12 @@ pub struct Args {
     /// Match the packages of this SBOM (CycloneDX, SPDX or syft, JSON) instead of files; dependency scanners only.
     #[arg(long, value_name = "FILE", help_heading = "What to scan", conflicts_with_all = ["staged", "stdin_path"])]
     pub sbom: Option<PathBuf>,
+
+    /// Audit this machine as well: its settings, accounts and modes, by reading files; no program is run. With `=DIR`, the
+    /// system that is mounted there.
+    #[arg(long, value_name = "DIR", help_heading = "What to scan", num_args = 0..=1, require_equals = true,
+          default_missing_value = "/")]
+    pub baseline_host_probes: Option<PathBuf>,
 
     /// Which scanners look at which files.
     #[command(flatten)]
@@ -361,6 +370,9 @@ fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Req
     };
     let secret_rules = packs::from_paths(&loaded.config.secrets.rules)?;
     let mut terms = terms(loaded, baseline, secret_rules, &args.silencing, &args.advisory, io)?;
+    if let Some(folder) = &args.baseline_host_probes {
+        terms.host = Some(host(folder, io)?);
+    }
     if let Input::Sbom { path, bytes } = &input {
         let listing = crate::sbom::read(bytes, path).map_err(|broken| {
             Failure::input(anyhow!("{path} is no SBOM that is read here: {broken}"))
@@ -369,6 +381,13 @@ fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Req
         terms.listings.push(listing);
     }
     Ok(Request { input, terms, no_ignore: args.no_ignore, hidden: args.hidden })
+}
+
+/// The machine to audit. What the environment holds is not that of a system that is mounted somewhere.
+fn host(folder: &Path, io: &Io<'_>) -> Result<Arc<Host>, Failure> {
+    let names = if folder == Path::new("/") { io.env.secret_names().to_vec() } else { Vec::new() };
+    let host = Host::new(folder, names);
+    Ok(Arc::new(host.with_context(|| format!("cannot audit {}", folder.display()))?))
 }
 
 /// What findings are made and judged by, out of settings that were loaded and files that were read.
@@ -399,6 +418,7 @@ pub(super) fn terms(
         secret_rules,
         advisories,
         listings: Vec::new(),
+        host: None,
         vex,
         baseline: baseline.filter(|_| !silencing.no_suppress),
         no_suppress: silencing.no_suppress,

@@ -1,6 +1,7 @@
 //! Native scanners. One table lists them; a scanner looks at single files, at the whole tree, or at both, and answers
 //! with findings. It never reads the disk, the environment or the clock itself.
 
+pub mod baseline;
 pub mod git_hygiene;
 pub mod guard;
 pub mod licenses;
@@ -164,6 +165,8 @@ pub struct Setup<'a> {
     pub advisories: &'a osv::Advisories,
     /// The day that expiry is judged by.
     pub today: jiff::civil::Date,
+    /// The machine to audit, when the user asked for it.
+    pub host: Option<&'a std::sync::Arc<crate::target::host::Host>>,
 }
 
 impl<'a> Setup<'a> {
@@ -171,7 +174,7 @@ impl<'a> Setup<'a> {
     pub fn of(config: &'a Config) -> Self {
         static NONE: osv::Advisories = osv::Advisories::Missing;
         let today = jiff::civil::Date::ZERO;
-        Self { config, secret_rules: &[], advisories: &NONE, today }
+        Self { config, secret_rules: &[], advisories: &NONE, today, host: None }
     }
 }
 
@@ -196,6 +199,7 @@ pub static ENGINES: &[Registration] = &[
     Registration { meta: &osv::META, build: osv::build },
     Registration { meta: &licenses::scanner::META, build: licenses::scanner::build },
     Registration { meta: &supply::scanner::META, build: supply::scanner::build },
+    Registration { meta: &baseline::META, build: baseline::build },
 ];
 
 /// Every rule of every scanner, in table order.

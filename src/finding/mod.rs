@@ -122,6 +122,8 @@ pub mod key {
     pub const SYMBOL: &str = "symbol";
     /// String: `host` or `target`.
     pub const BASELINE_SCOPE: &str = "baseline_scope";
+    /// String: file of the audited machine that a finding is about, perhaps with a line: `/etc/ssh/sshd_config:12`.
+    pub const HOST_FILE: &str = "host_file";
     /// String: 16 hex digits of the GitHub code-scanning line hash plus `:n` (see `report::sarif`).
     pub const PRIMARY_LOCATION_LINE_HASH: &str = "primary_location_line_hash";
 }

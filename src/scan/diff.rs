@@ -8,7 +8,7 @@ use super::look::{Looked, LookedAt, ignored_paths};
 use super::{Error, Terms, audit};
 use crate::config::Config;
 use crate::finding::change::{Anchor, Audit, ChangeKind, PolicyFrom, Scope, Side};
-use crate::finding::{Finding, Run};
+use crate::finding::{Finding, Run, ScanType};
 use crate::post::baseline::Baseline;
 use crate::post::compare::{Compared, Found, compare};
 use crate::target::cache::{Cache, Key, Record};
@@ -121,8 +121,11 @@ impl Work<'_> {
     /// A tree, as far as the scan looks at it.
     fn tree_key(&self, tree: Id) -> Key {
         let (below, ignored) = (&self.request.below, &self.request.terms.config.paths_ignore);
+        // The end of life of a system is judged by the day.
+        let audits = self.scanners.types.contains(&ScanType::Baseline);
+        let today = audits.then_some(self.request.terms.today);
         // No path begins so.
-        Key::new(&format!("/tree {below:?} {ignored:?}"), tree.as_bytes())
+        Key::new(&format!("/tree {below:?} {ignored:?} {today:?}"), tree.as_bytes())
     }
 
     fn gather(&mut self, tree: Id) -> Result<Gathering, Error> {

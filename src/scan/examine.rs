@@ -37,6 +37,7 @@ impl Scanners {
             secret_rules: &terms.secret_rules,
             advisories: &terms.advisories,
             today: terms.today,
+            host: terms.host.as_ref(),
         };
         let mut built = Vec::new();
         for part in &mut parts {
@@ -91,6 +92,8 @@ pub(super) struct Gathering {
     directives: Directives,
     outcomes: Vec<ScannerOutcome>,
     files: Files,
+    /// What scanners had to say besides findings.
+    notices: Vec<String>,
 }
 
 impl Gathering {
@@ -134,6 +137,7 @@ pub(super) fn gather(
         ..Tree::new(source)
     };
     let mut findings = std::mem::take(&mut gathered.findings);
+    let mut notices = Vec::new();
     let mut outcomes = Vec::new();
     let mut index = 0;
     for part in &scanners.parts {
@@ -154,9 +158,11 @@ pub(super) fn gather(
         let version = version.unwrap_or_else(|| (engine.meta.version)());
         let mut failed_files = std::mem::take(&mut gathered.failed[index]);
         let status = match of_tree {
-            Ok((of_tree, failed)) => {
-                findings.extend(of_tree);
-                failed_files.extend(failed);
+            Ok(of_tree) => {
+                findings.extend(of_tree.findings);
+                failed_files.extend(of_tree.failed);
+                gathered.skipped.extend(of_tree.skipped);
+                notices.extend(of_tree.notices);
                 // Counted when it is known which of them are sure enough.
                 ScannerStatus::Ran { findings: 0, version }
             }
@@ -189,7 +195,7 @@ pub(super) fn gather(
         (finding, context)
     };
     let findings = findings.into_iter().map(with_context).collect();
-    Ok(Gathering { findings, directives: gathered.directives, outcomes, files })
+    Ok(Gathering { findings, directives: gathered.directives, outcomes, files, notices })
 }
 
 /// Judges what the scanners came to.
@@ -199,7 +205,8 @@ pub(super) fn judge(
     mut notices: Vec<String>,
     terms: &Terms,
 ) -> Result<Examined, Error> {
-    let Gathering { findings, directives, mut outcomes, files } = gathering;
+    let Gathering { findings, directives, mut outcomes, files, notices: told } = gathering;
+    notices.extend(told);
     let mut findings: Vec<Finding> =
         findings.into_iter().map(|(finding, context)| Finding { context, ..finding }).collect();
     notices.extend(terms.notices.iter().cloned());

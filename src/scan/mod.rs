@@ -21,10 +21,12 @@ use crate::post::ignores::BadGlob;
 use crate::rules::Rule;
 use crate::sbom::vex::Statement;
 use crate::target::git;
+use crate::target::host::Host;
 use crate::target::walk;
 use event::Events;
 use examine::{Scanners, examine};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What the files of a request list.
 #[derive(Debug)]
@@ -86,6 +88,8 @@ pub struct Terms {
     pub listings: Vec<Listing>,
     /// Statements that advisories do not concern this project.
     pub vex: Vec<Statement>,
+    /// The machine to audit, when the user asked for it.
+    pub host: Option<Arc<Host>>,
     /// Baseline whose findings are suppressed.
     pub baseline: Option<post::baseline::Baseline>,
     /// Suppress nothing.

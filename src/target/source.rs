@@ -15,6 +15,8 @@ pub struct Entry {
     pub size: u64,
     /// Executable by somebody.
     pub executable: bool,
+    /// Permission bits (`0o7777`), where a file system that keeps them was asked.
+    pub mode: Option<u32>,
     /// The git id of the content, where it is known without reading: same id, same bytes.
     pub id: Option<[u8; 20]>,
 }
@@ -56,6 +58,7 @@ impl Memory {
             location: PathBuf::from(path),
             size: bytes.len() as u64,
             executable: false,
+            mode: None,
             id: None,
         };
         Self { entry: [entry], bytes }

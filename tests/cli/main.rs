@@ -7,6 +7,7 @@
 mod project;
 
 mod advisories;
+mod audit;
 mod baseline;
 mod commands;
 mod compare;
