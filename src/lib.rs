@@ -6,7 +6,7 @@
 //! ```text
 //! 1 foundation   text  yaml  clock                 knows nothing of scanning
 //! 2 waist        finding                           the shape every stage reads and writes
-//! 3 input        target  rules  config             what to look at, with what, and how it was asked
+//! 3 input        target  rules  config  probe      what to look at, with what, and how it was asked
 //! 4 finders      compliance  engine  sbom          who finds things, what findings map to, lists of packages
 //! 5 pure         post                              severity, suppression, merging, order, gate, score
 //! 6 work, show   scan | report                     these never import each other
@@ -25,6 +25,7 @@ pub mod yaml;
 pub mod finding;
 
 pub mod config;
+pub mod probe;
 pub mod rules;
 pub mod target;
 

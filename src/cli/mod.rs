@@ -12,6 +12,7 @@ pub mod diff;
 pub mod env;
 pub mod explain;
 pub mod failure;
+pub mod hosts;
 pub mod init;
 pub mod output;
 pub mod policy;

@@ -2,6 +2,7 @@
 
 use super::args::{self, Gates, Reporting, Scanning, Silencing};
 use super::failure::Failure;
+use super::hosts::{self, Asking};
 use super::output;
 use super::term::{self, Progress};
 use super::{Io, advisories, nearest};
@@ -41,13 +42,16 @@ pub(super) const MAX_BASELINE: u64 = 64 << 20;
   securescan scan --staged                           files of the next commit, as they are staged
   securescan scan . -o sarif=out.sarif -o text       a file for the forge and a text for the log
   securescan scan --type baseline --baseline-host-probes   this machine
+  securescan scan https://example.com                headers, cookies, TLS and exposed files of a site
+  securescan scan 192.0.2.7 --type network --ports 1-1000   open ports
   securescan scan --sbom sbom.cdx.json               packages that somebody else listed
   git show HEAD:config.py | securescan scan - --stdin-path config.py
 
 Exit codes: 0 clean, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,
 130 interrupted.")]
 pub struct Args {
-    /// Files or directories; `-` is standard input.
+    /// Files or directories; `-` is standard input. `https://...` is a page to look at, and with --type network a host or a
+    /// network.
     #[arg(default_value = ".", value_name = "TARGET")]
     pub targets: Vec<PathBuf>,
 
@@ -73,6 +77,10 @@ pub struct Args {
     /// Which scanners look at which files.
     #[command(flatten)]
     pub scanning: Scanning,
+
+    /// How hosts are asked.
+    #[command(flatten)]
+    pub asking: Asking,
 
     /// Read no .gitignore and no .securescanignore, and enter dependency directories.
     #[arg(long, help_heading = "What to scan")]
@@ -149,13 +157,30 @@ pub(super) fn scan_without_baseline(args: &Args, io: &Io<'_>) -> Result<(Run, Co
 /// Lists the packages that a scan by `args` would look at.
 pub(super) fn packages(args: &Args, io: &Io<'_>) -> Result<Packages, Failure> {
     let request = prepare(args, io, false)?;
+    if matches!(request.input, Input::Hosts(_)) {
+        return Err(Failure::input(anyhow!("a page has no files to list packages from")));
+    }
     threads(request.terms.config.threads);
     scan::packages(&request).map_err(explained)
 }
 
 fn prepare(args: &Args, io: &Io<'_>, with_baseline: bool) -> Result<Request, Failure> {
-    let input = input(args)?;
+    let hosts = hosts::named(&args.targets, &args.scanning.types, &args.asking)?;
+    let (input, types) = match hosts {
+        Some((target, types)) if !args.staged && args.sbom.is_none() => {
+            (Input::Hosts(target), types)
+        }
+        Some(_) => {
+            return Err(Failure::input(anyhow!(
+                "--staged and --sbom look at files, and a host is named"
+            )));
+        }
+        None => (input(args)?, Vec::new()),
+    };
     let mut loaded = settings(args, io, &input)?;
+    if !types.is_empty() {
+        loaded.config.scan_types = types;
+    }
     if matches!(input, Input::Sbom { .. }) && args.scanning.types.is_empty() {
         loaded.config.scan_types = vec![ScanType::Dependency];
     }
@@ -311,7 +336,7 @@ fn settings(args: &Args, io: &Io<'_>, input: &Input) -> Result<Loaded, Failure> 
     let target = match input {
         Input::Paths(paths) => real(&paths[0])?,
         Input::Staged(path) => real(path)?,
-        Input::Text { .. } | Input::Sbom { .. } => io.env.folder().to_owned(),
+        Input::Text { .. } | Input::Sbom { .. } | Input::Hosts(_) => io.env.folder().to_owned(),
     };
     load(&target, layer(args), &args.settings, Origin::Search, io)
 }

@@ -50,7 +50,7 @@ pub struct Request {
 /// Compares.
 pub fn diff(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     let objects = &request.objects;
-    let scanners = Scanners::new(&request.terms)?;
+    let scanners = Scanners::new(&request.terms, None)?;
     let differing = objects.differing(request.base.0.tree, request.head.0.tree)?;
     let changes = changes(&differing.0, &differing.1);
     let touched: Option<BTreeSet<&str>> = request.changed_only.then(|| touched(&changes));
@@ -154,7 +154,13 @@ impl Work<'_> {
             name: String::new(),
             notices: Vec::new(),
         };
-        let gathering = gather(self.scanners, &looked_at, &[], Some(cache), self.events)?;
+        let gathering = gather(
+            self.scanners,
+            &looked_at,
+            (&[], request.terms.today),
+            Some(cache),
+            self.events,
+        )?;
         if request.cache.is_some() {
             self.in_use.extend(files.iter().map(key));
         }
@@ -320,7 +326,7 @@ pub fn anchor_saved(
     (base, head): (Id, Id),
     terms: &Terms,
 ) -> Result<(), Error> {
-    let scanners = Scanners::new(terms)?;
+    let scanners = Scanners::new(terms, None)?;
     let differing = objects.differing(base, head)?;
     let changes = changes(&differing.0, &differing.1);
     let limit = terms.config.max_file_size;

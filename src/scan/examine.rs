@@ -16,7 +16,9 @@ use crate::post::ignores::{IgnoreRule, Ignores};
 use crate::post::severity::Overrides;
 use crate::post::suppress::Directives;
 use crate::post::{self, Policy};
+use crate::probe::{Aim, Target};
 use crate::target::cache::Cache;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -29,9 +31,9 @@ pub(super) struct Scanners {
 }
 
 impl Scanners {
-    pub(super) fn new(terms: &Terms) -> Result<Self, Error> {
+    pub(super) fn new(terms: &Terms, asked: Option<&Target>) -> Result<Self, Error> {
         let types = plan::types(&terms.config);
-        let mut parts = plan::plan(&terms.config, &types);
+        let mut parts = plan::plan(&terms.config, &types, asked);
         let setup = Setup {
             config: &terms.config,
             secret_rules: &terms.secret_rules,
@@ -111,7 +113,7 @@ pub(super) fn examine(
     terms: &Terms,
     events: &dyn Events,
 ) -> Result<Examined, Error> {
-    let gathering = gather(scanners, looked_at, &terms.listings, None, events)?;
+    let gathering = gather(scanners, looked_at, (&terms.listings, terms.today), None, events)?;
     judge(scanners, gathering, looked_at.notices.clone(), terms)
 }
 
@@ -119,7 +121,7 @@ pub(super) fn examine(
 pub(super) fn gather(
     scanners: &Scanners,
     looked_at: &LookedAt,
-    given: &[Listing],
+    (given, today): (&[Listing], Date),
     cache: Option<&Cache>,
     events: &dyn Events,
 ) -> Result<Gathering, Error> {
@@ -136,6 +138,8 @@ pub(super) fn gather(
         broken_repository: looked_at.broken_repository.as_deref(),
         ..Tree::new(source)
     };
+    let cancelled = || events.cancelled();
+    let aim = looked_at.asked().map(|target| Aim { target, today, cancelled: &cancelled });
     let mut findings = std::mem::take(&mut gathered.findings);
     let mut notices = Vec::new();
     let mut outcomes = Vec::new();
@@ -153,7 +157,13 @@ pub(super) fn gather(
         }
         events.scanner(&engine.meta.id);
         let started = Instant::now();
-        let of_tree = run::tree(&scanners.built[index], &tree);
+        let of_tree = match &aim {
+            Some(aim) => run::probe(&scanners.built[index], aim),
+            None => run::tree(&scanners.built[index], &tree),
+        };
+        if events.cancelled() {
+            return Err(Error::Interrupted);
+        }
         let version = scanners.built[index].version.clone();
         let version = version.unwrap_or_else(|| (engine.meta.version)());
         let mut failed_files = std::mem::take(&mut gathered.failed[index]);

@@ -18,6 +18,7 @@ use crate::engine::osv::{Advisories, component::Listing, inventory::Inventory};
 use crate::finding::Run;
 use crate::post;
 use crate::post::ignores::BadGlob;
+use crate::probe::Target;
 use crate::rules::Rule;
 use crate::sbom::vex::Statement;
 use crate::target::git;
@@ -53,6 +54,8 @@ pub enum Input {
         /// Its bytes.
         bytes: Vec<u8>,
     },
+    /// A page, or hosts; no file is read.
+    Hosts(Target),
     /// Text that was handed over, under a name.
     Text {
         /// What it is to be taken for: `src/config.py`.
@@ -153,7 +156,11 @@ pub fn packages(request: &Request) -> Result<Packages, Error> {
 
 /// Scans.
 pub fn scan(request: &Request, events: &dyn Events) -> Result<Run, Error> {
-    let scanners = Scanners::new(&request.terms)?;
+    let asked = match &request.input {
+        Input::Hosts(target) => Some(target),
+        _ => None,
+    };
+    let scanners = Scanners::new(&request.terms, asked)?;
     let looked_at = look::resolve(request)?;
     let examined = examine(&scanners, &looked_at, &request.terms, events)?;
     Ok(examined.into_run(looked_at.name))

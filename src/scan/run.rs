@@ -7,6 +7,7 @@ use super::recall::Recall;
 use crate::engine::{Built, Sink, Tree, guard};
 use crate::finding::{FailedFile, Finding, Pattern, SkipReason, SkippedFile, key};
 use crate::post::directive::{self, Directive};
+use crate::probe::Aim;
 use crate::target::cache::Cache;
 use crate::target::{Blob, Entry, Source};
 use crate::text::decode::{Decoded, decode};
@@ -175,7 +176,7 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
     result
 }
 
-/// What the whole-tree half of a scanner came to.
+/// What the half of a scanner came to that is run once.
 #[derive(Debug, Default)]
 pub(super) struct OfTree {
     pub(super) findings: Vec<Finding>,
@@ -200,6 +201,14 @@ pub(super) fn tree(built: &Built, tree: &Tree<'_>) -> Result<OfTree, String> {
     let Some(engine) = built.tree.as_ref() else { return Ok(OfTree::default()) };
     let mut sink = Sink::new();
     guard::guarded(|| engine.scan(tree, &mut sink))??;
+    Ok(sink.into())
+}
+
+/// Runs the half of one scanner that asks hosts.
+pub(super) fn probe(built: &Built, aim: &Aim<'_>) -> Result<OfTree, String> {
+    let Some(engine) = built.probe.as_ref() else { return Ok(OfTree::default()) };
+    let mut sink = Sink::new();
+    guard::guarded(|| engine.scan(aim, &mut sink))??;
     Ok(sink.into())
 }
 

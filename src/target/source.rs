@@ -81,6 +81,25 @@ impl Source for Memory {
     }
 }
 
+/// No files at all: what is looked at is a page or a host.
+#[derive(Debug, Clone, Copy)]
+pub struct Nothing;
+
+impl Source for Nothing {
+    fn entries(&self) -> &[Entry] {
+        &[]
+    }
+
+    fn skipped(&self) -> &[SkippedFile] {
+        &[]
+    }
+
+    fn read(&self, _: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
+        buffer.clear();
+        Ok(())
+    }
+}
+
 /// A path of the system as findings show it: `/` between components, and bytes that are not UTF-8 as `\xNN`. A name that
 /// could be mistaken for such an escape has its backslashes doubled, so two different names never become one.
 pub fn display_path(path: &std::path::Path) -> String {

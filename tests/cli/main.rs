@@ -23,6 +23,7 @@ mod encodings;
 mod errors;
 mod gates;
 mod hostile;
+mod hosts;
 mod ignore;
 mod init;
 mod interrupt;

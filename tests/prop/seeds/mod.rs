@@ -1,6 +1,7 @@
 //! First inputs of the fuzz targets, made when they are needed: nothing that looks like a live secret stands in the
 //! repository.
 
+mod hosts;
 mod packages;
 
 use securescan::rules::{load, template};
@@ -35,6 +36,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "sbom" => texts(packages::DOCUMENTS),
         "license" => texts(packages::LICENSES),
         "imports" => texts(packages::SOURCES),
+        "host_files" => texts(hosts::SYSTEM_FILES),
+        "http_response" => texts(hosts::ANSWERS),
         _ => Vec::new(),
     }
 }
