@@ -42,7 +42,7 @@ pub(super) const MAX_BASELINE: u64 = 64 << 20;
   securescan scan --staged                           files of the next commit, as they are staged
   securescan scan . -o sarif=out.sarif -o text       a file for the forge and a text for the log
   securescan scan --type baseline --baseline-host-probes   this machine
-  securescan scan https://example.com                headers, cookies, TLS and exposed files of a site
+  securescan scan https://example.com                headers, cookies, TLS, exposed files
   securescan scan 192.0.2.7 --type network --ports 1-1000   open ports
   securescan scan --sbom sbom.cdx.json               packages that somebody else listed
   git show HEAD:config.py | securescan scan - --stdin-path config.py
@@ -180,6 +180,17 @@ fn prepare(args: &Args, io: &Io<'_>, with_baseline: bool) -> Result<Request, Fai
     let mut loaded = settings(args, io, &input)?;
     if !types.is_empty() {
         loaded.config.scan_types = types;
+    }
+    if args.baseline_host_probes.is_some() {
+        if matches!(input, Input::Hosts(_)) {
+            let two =
+                anyhow!("--baseline-host-probes audits this machine, and another host is named");
+            return Err(Failure::input(two).hint("scan one after the other"));
+        }
+        let types = &mut loaded.config.scan_types;
+        if !types.is_empty() && !types.contains(&ScanType::Baseline) {
+            types.push(ScanType::Baseline);
+        }
     }
     if matches!(input, Input::Sbom { .. }) && args.scanning.types.is_empty() {
         loaded.config.scan_types = vec![ScanType::Dependency];

@@ -60,8 +60,8 @@ struct Recorder {
 }
 
 impl Recorder {
-    fn proven(&self, checked: Result<HandshakeSignatureValid, Error>) -> HandshakeSignatureValid {
-        if checked.is_err() {
+    fn proven(&self, is_proven: bool) -> HandshakeSignatureValid {
+        if !is_proven {
             self.verdict.lock().unwrap_or_else(PoisonError::into_inner).is_unproven = true;
         }
         HandshakeSignatureValid::assertion()
@@ -103,7 +103,8 @@ impl ServerCertVerifier for Recorder {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(self.proven(self.sound.verify_tls12_signature(message, certificate, signed)))
+        let checked = self.sound.verify_tls12_signature(message, certificate, signed);
+        Ok(self.proven(checked.is_ok()))
     }
 
     fn verify_tls13_signature(
@@ -112,7 +113,8 @@ impl ServerCertVerifier for Recorder {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(self.proven(self.sound.verify_tls13_signature(message, certificate, signed)))
+        let checked = self.sound.verify_tls13_signature(message, certificate, signed);
+        Ok(self.proven(checked.is_ok()))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -218,11 +220,14 @@ impl Settings {
         // Signatures of short keys are not checked at all; the key is told by itself.
         let is_short =
             certificate.as_ref().is_some_and(|one| one.rsa_bits.is_some_and(|bits| bits < 2048));
+        // Whatever else a verifier stumbles over first: nobody but itself speaks for it.
+        let is_own = certificate.as_ref().is_some_and(|one| one.is_self_signed);
+        let own = (is_own && !verdict.is_trusted).then_some(Distrust::UnknownIssuer);
         let unproven = (verdict.is_unproven && !is_short).then_some(Distrust::Unusable);
         let tls = Tls {
             version,
             certificate,
-            distrust: verdict.distrust.or(unproven),
+            distrust: own.or(verdict.distrust).or(unproven),
             is_trusted: verdict.is_trusted,
         };
         drop(verdict);

@@ -77,6 +77,12 @@ fn a_machine_is_audited_only_when_the_command_line_says_so() {
     assert!(login["file_path"].is_null());
     // The folder of the machine is nobody's business.
     assert!(!run.to_string().contains(&*machine.path().to_string_lossy()), "{run}");
+    let code = project.run(&["scan", "--type", "code", &flag, "-o", "json"]).json();
+    assert!(
+        ids(&code).contains(&"baseline/ssh-password-login".to_owned()),
+        "asked for is asked for"
+    );
+    project.run(&["scan", "http://127.0.0.1/", &flag]).refused(&["one after the other"]);
     project.write(".securescan.yml", "baseline_host_probes: true\n");
     project.run(&["scan"]).refused(&["unknown key \"baseline_host_probes\""]);
     project.write(".securescan.yml", "");

@@ -5,7 +5,7 @@ use super::fields::{lines, records};
 use super::root::Root;
 use crate::engine::rule::Rule;
 use crate::finding::{Confidence, Severity};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const PASSWD: &str = "etc/passwd";
 const SHADOW: &str = "etc/shadow";
@@ -199,12 +199,11 @@ fn empty_password(root: &Root<'_>, seen: &mut Seen) {
 fn never_set(root: &Root<'_>, seen: &mut Seen) {
     let Some(text) = seen.text(root, SHADOW) else { return };
     let passwd = seen.text(root, PASSWD);
-    let logs_in = |name: &str| {
-        let Some(passwd) = &passwd else { return true };
-        records(passwd).any(|(_, fields)| {
-            fields[0] == name && fields.get(6).is_some_and(|shell| has_shell(shell))
-        })
-    };
+    let with_shell: Option<BTreeSet<&str>> = passwd.as_deref().map(|passwd| {
+        let has = |fields: &Vec<&str>| fields.get(6).is_some_and(|shell| has_shell(shell));
+        records(passwd).filter(|(_, fields)| has(fields)).map(|(_, fields)| fields[0]).collect()
+    });
+    let logs_in = |name: &str| with_shell.as_ref().is_none_or(|names| names.contains(name));
     for (line, fields) in records(&text) {
         if fields.get(1) == Some(&"!!") && !is_nobody(fields[0]) && logs_in(fields[0]) {
             seen.flaw(SHADOW, Some(line), fields[0], "Its password field says `!!`.".to_owned());

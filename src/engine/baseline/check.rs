@@ -106,7 +106,13 @@ impl Seen {
     }
 
     /// Something is wrong.
-    pub(super) fn flaw(&mut self, file: &str, line: Option<usize>, subject: &str, what: String) {
+    pub(super) fn flaw(
+        &mut self,
+        file: &str,
+        line: Option<usize>,
+        subject: &str,
+        mut what: String,
+    ) {
         self.looked = true;
         if self.flaws.len() >= MAX_FLAWS {
             self.overflow += 1;
@@ -114,6 +120,7 @@ impl Seen {
         }
         let line = line.map(|line| u32::try_from(line).unwrap_or(u32::MAX));
         let (file, subject) = (file.to_owned(), plain(subject));
+        what.retain(|c| !c.is_control());
         self.flaws.push(Flaw { file, line, subject, what, severity: None });
     }
 
@@ -176,11 +183,11 @@ impl Check {
         if let (Some(last), true) = (seen.flaws.last_mut(), seen.overflow > 0) {
             last.what = format!("{} {} more like it are not listed.", last.what, seen.overflow);
         }
-        (state, seen.flaws.into_iter().map(|flaw| finding(&self.rule, flaw, root)).collect())
+        (state, seen.flaws.iter().map(|flaw| finding(&self.rule, flaw, root)).collect())
     }
 }
 
-fn finding(rule: &Rule, flaw: Flaw, root: &Root<'_>) -> Finding {
+fn finding(rule: &Rule, flaw: &Flaw, root: &Root<'_>) -> Finding {
     let mut finding = rule.finding(&META.id, META.scan_type);
     if let Some(severity) = flaw.severity {
         finding.severity = severity;

@@ -398,7 +398,7 @@ fn configured(root: &Root<'_>, seen: &mut Seen) -> BTreeMap<String, (String, usi
     // A file in /etc hides one of the same name elsewhere.
     for folder in ["usr/lib/sysctl.d", "run/sysctl.d", "etc/sysctl.d"] {
         for name in seen.list(root, folder) {
-            if name.ends_with(".conf") {
+            if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "conf") {
                 files.insert(name.clone(), format!("{folder}/{name}"));
             }
         }

@@ -53,7 +53,7 @@ pub(super) static CHECKS: &[Check] = &[
             ..BASE
         },
         "PASS_MAX_DAYS",
-        |value| number(value).is_some_and(|days| days > 90 || days < 0),
+        |value| number(value).is_some_and(|days| !(0..=90).contains(&days)),
     ),
     defs(
         Rule {

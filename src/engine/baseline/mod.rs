@@ -123,7 +123,9 @@ fn audit(root: &Root<'_>, sink: &mut Sink) {
     for check in checks().filter(|check| check.applies_to(root)) {
         let (state, findings) = check.run(root);
         counts[state as usize] += 1;
-        findings.into_iter().for_each(|finding| sink.push(finding));
+        for finding in findings {
+            sink.push(finding);
+        }
     }
     let [passed, failed, without, unread] = counts;
     let where_ = root.shown();

@@ -61,7 +61,6 @@ pub(super) static CHECKS: &[Check] = &[
             remediation: "Give the secret only to the program that needs it, from a file or a secret store.",
             references: &["https://12factor.net/config"],
             aliases: &["BASELINE-ENV-001"],
-            ..BASE
         },
         on: On::Host,
         look: Look::By(environment),

@@ -191,7 +191,7 @@ pub(super) fn enabled(root: &Root<'_>, seen: &mut Seen) -> BTreeSet<(String, Str
     let base = "etc/systemd/system";
     let mut units = BTreeSet::new();
     for folder in seen.list(root, base) {
-        if !folder.ends_with(".wants") && !folder.ends_with(".requires") {
+        if !matches!(folder.rsplit_once('.'), Some((_, "wants" | "requires"))) {
             continue;
         }
         for unit in seen.list(root, &format!("{base}/{folder}")) {

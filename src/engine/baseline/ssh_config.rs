@@ -4,13 +4,14 @@
 use super::check::Seen;
 use super::fields::lines;
 use super::root::Root;
+use std::collections::BTreeSet;
 
 /// The main file.
 pub(super) const MAIN: &str = "etc/ssh/sshd_config";
 /// Includes inside includes, as sshd allows them.
 const MAX_DEPTH: usize = 16;
-/// Files that one configuration is made of.
-const MAX_FILES: usize = 256;
+/// Files that one configuration is made of, and includes that are followed.
+const MAX_FILES: usize = 64;
 
 /// One setting.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(super) struct Setting {
 
 /// Every setting, in the order in which sshd meets them.
 pub(super) fn settings(root: &Root<'_>, seen: &mut Seen) -> Vec<Setting> {
-    let mut reader = Reader { root, files: 0, found: Vec::new() };
+    let mut reader = Reader { root, read: BTreeSet::new(), includes: 0, found: Vec::new() };
     reader.file(MAIN, true, 0, seen);
     reader.found
 }
@@ -78,16 +79,18 @@ const SPELLINGS: &[&str] = &[
 
 struct Reader<'a, 'r> {
     root: &'a Root<'r>,
-    files: usize,
+    /// A file counts once for all logins and once for some: a second time can set nothing that is not set.
+    read: BTreeSet<(bool, String)>,
+    includes: usize,
     found: Vec<Setting>,
 }
 
 impl Reader<'_, '_> {
     fn file(&mut self, path: &str, is_global: bool, depth: usize, seen: &mut Seen) {
-        if depth > MAX_DEPTH || self.files >= MAX_FILES {
+        let is_full = depth > MAX_DEPTH || self.read.len() >= MAX_FILES;
+        if is_full || !self.read.insert((is_global, path.to_owned())) {
             return;
         }
-        self.files += 1;
         let Some(text) = seen.text(self.root, path) else { return };
         // A block begun in an included file ends with it.
         let mut here = is_global;
@@ -109,6 +112,10 @@ impl Reader<'_, '_> {
 
     fn include(&mut self, patterns: &str, is_global: bool, depth: usize, seen: &mut Seen) {
         for pattern in patterns.split_whitespace() {
+            self.includes += 1;
+            if self.includes > MAX_FILES {
+                return;
+            }
             let pattern = pattern.trim_matches('"');
             let inner = match pattern.strip_prefix('/') {
                 Some(inner) => inner.to_owned(),

@@ -112,7 +112,9 @@ pub(super) static CHECKS: &[Check] = &[
             let mut files = vec![MAIN.to_owned()];
             let names = seen.list(root, FOLDER);
             files.extend(names.into_iter().map(|name| format!("{FOLDER}/{name}")));
-            files.iter().for_each(|path| mode_of(root, path, 0o755, None, seen));
+            for path in &files {
+                mode_of(root, path, 0o755, None, seen);
+            }
         },
     ),
 ];

@@ -140,7 +140,10 @@ impl FileSystem for Below<'_> {
         let files = entries[start..].iter().map(|entry| entry.path.as_str());
         let files = files.take_while(|path| path.starts_with(&below));
         // Links are listed among what was not read.
-        let links = self.view.source.skipped().iter().map(|skipped| skipped.path.as_str());
+        let skipped = self.view.source.skipped();
+        let start = skipped.partition_point(|skipped| skipped.path < below);
+        let links = skipped[start..].iter().map(|skipped| skipped.path.as_str());
+        let links = links.take_while(|path| path.starts_with(&below));
         let names: BTreeSet<String> = files
             .chain(links)
             .filter_map(|path| path.strip_prefix(&below)?.split('/').next())

@@ -9,6 +9,7 @@ use crate::probe::url::Url;
 /// Cookies of one answer that are judged.
 const MAX_COOKIES: usize = 50;
 
+#[expect(clippy::struct_excessive_bools, reason = "one field per attribute")]
 struct Cookie<'a> {
     name: &'a str,
     is_secure: bool,

@@ -132,7 +132,7 @@ fn referrers(url: &Url, answer: &Answer, problems: &mut Vec<Problem>) {
                 | "unsafe-url"
         )
     };
-    match words.filter(known).last().as_deref() {
+    match words.filter(known).next_back().as_deref() {
         Some(word @ ("unsafe-url" | "no-referrer-when-downgrade")) => {
             let what = format!("The policy is `{word}`.");
             problems.push(Problem::new(&rule::WEAK_REFERRER_POLICY, url, word, what));

@@ -131,21 +131,18 @@ fn text(answer: &Answer) -> String {
 fn exposures(web: &dyn Web, url: &Url, aim: &Aim<'_>, talked: &mut Talked) {
     let nowhere = web.ask(Method::Get, &url.at(NOWHERE), None);
     let mut failures = 0;
-    let usual = match &nowhere {
-        Ok(page) => {
-            content::judge(&page.url, &page.answer, &mut talked.problems);
-            // What a page that is not there loads is told by the pages that are.
-            talked.problems.retain(|problem| {
-                let is_loaded =
-                    [rule::MIXED_CONTENT.id, rule::MISSING_INTEGRITY.id].contains(&problem.rule.id);
-                !(is_loaded && problem.url == page.url.shown())
-            });
-            if page.answer.status == 200 { Some(text(&page.answer)) } else { None }
-        }
-        Err(_) => {
-            failures += 1;
-            None
-        }
+    let usual = if let Ok(page) = &nowhere {
+        content::judge(&page.url, &page.answer, &mut talked.problems);
+        // What a page that is not there loads is told by the pages that are.
+        talked.problems.retain(|problem| {
+            let is_loaded =
+                [rule::MIXED_CONTENT.id, rule::MISSING_INTEGRITY.id].contains(&problem.rule.id);
+            !(is_loaded && problem.url == page.url.shown())
+        });
+        if page.answer.status == 200 { Some(text(&page.answer)) } else { None }
+    } else {
+        failures += 1;
+        None
     };
     let copies =
         COPIES.iter().filter(|_| has_source(&url.path)).map(|end| format!("{}{end}", url.path));
@@ -169,13 +166,10 @@ fn exposures(web: &dyn Web, url: &Url, aim: &Aim<'_>, talked: &mut Talked) {
             continue;
         }
         let there = url.at(&path);
-        let page = match web.ask(Method::Get, &there, None) {
-            Ok(page) => page,
-            Err(_) => {
-                failures += 1;
-                unasked += 1;
-                continue;
-            }
+        let Ok(page) = web.ask(Method::Get, &there, None) else {
+            failures += 1;
+            unasked += 1;
+            continue;
         };
         failures = 0;
         asked += 1;
