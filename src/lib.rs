@@ -6,7 +6,7 @@
 //! ```text
 //! 1 foundation   text  yaml  clock                 knows nothing of scanning
 //! 2 waist        finding                           the shape every stage reads and writes
-//! 3 input        target  rules  config             what to look at, with what, and how it was asked
+//! 3 input        target  rules  config  probe      what to look at, with what, and how it was asked
 //! 4 network      http                              how hosts are reached
 //! 5 finders      compliance  engine  sbom          who finds things, what findings map to, lists of packages
 //!                adapter                           external tools, and the only place that starts programs
@@ -26,6 +26,7 @@ pub mod yaml;
 pub mod finding;
 
 pub mod config;
+pub mod probe;
 pub mod rules;
 pub mod target;
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["text", "yaml", "clock"],
     &["finding"],
-    &["target", "rules", "config"],
+    &["target", "rules", "config", "probe"],
     &["http"],
     &["adapter", "compliance", "engine", "sbom"],
     &["post"],
@@ -146,7 +146,10 @@ const KEEPERS: &[(&str, &[&str])] = &[
     ("process::exit", &["cli/term.rs"]),
     ("is_terminal()", &["cli/term.rs"]),
     ("ureq::", &["forge/client.rs", "http/", "enrich.rs"]),
-    ("rustls_native_certs::", &["http/mod.rs"]),
+    ("rustls_native_certs::", &["http/mod.rs", "probe/tls.rs"]),
+    ("TcpStream::connect", &["probe/dial.rs", "probe/web.rs"]),
+    ("to_socket_addrs", &["probe/address.rs"]),
+    (" rustls::", &["probe/tls.rs"]),
 ];
 
 #[test]

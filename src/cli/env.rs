@@ -65,6 +65,7 @@ pub struct Env {
     variables: BTreeMap<String, OsString>,
     folder: PathBuf,
     notices: Vec<String>,
+    secrets: Vec<String>,
 }
 
 /// Names only: values may be secrets.
@@ -93,11 +94,19 @@ impl Env {
     }
 
     fn new(pairs: impl Iterator<Item = (OsString, OsString)>, folder: PathBuf) -> Self {
-        let variables = pairs
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-            .filter(|(name, _)| name.starts_with(PREFIX) || FOREIGN.contains(&name.as_str()))
-            .collect();
-        Self { variables, folder, notices: Vec::new() }
+        let mut variables = BTreeMap::new();
+        let mut secrets = Vec::new();
+        for (name, value) in pairs {
+            let Ok(name) = name.into_string() else { continue };
+            if is_secret(&name) && value.len() >= LEAST_SECRET {
+                secrets.push(name.clone());
+            }
+            if name.starts_with(PREFIX) || FOREIGN.contains(&name.as_str()) {
+                variables.insert(name, value);
+            }
+        }
+        secrets.sort();
+        Self { variables, folder, notices: Vec::new(), secrets }
     }
 
     /// Adds the variables of the user's `.env` file that are not set yet.
@@ -145,6 +154,11 @@ impl Env {
     /// What was odd about the `.env` file.
     pub fn notices(&self) -> &[String] {
         &self.notices
+    }
+
+    /// Names of all variables that seem to hold a secret, sorted. Their values are not kept.
+    pub fn secret_names(&self) -> &[String] {
+        &self.secrets
     }
 
     /// The working directory, absolute.
@@ -293,6 +307,18 @@ impl Env {
     }
 }
 
+/// Shorter values are switches and numbers.
+const LEAST_SECRET: usize = 4;
+
+/// Whether the name of a variable says that it holds a secret, and not where one is.
+fn is_secret(name: &str) -> bool {
+    const MARKS: &[&str] =
+        &["API_KEY", "SECRET", "PASSWORD", "TOKEN", "PRIVATE_KEY", "CREDENTIALS"];
+    const ELSEWHERE: &[&str] = &["_FILE", "_PATH", "_DIR", "_URL", "_NAME"];
+    let name = name.to_ascii_uppercase();
+    MARKS.iter().any(|mark| name.contains(mark)) && !ELSEWHERE.iter().any(|end| name.ends_with(end))
+}
+
 enum Line<'a> {
     Nothing,
     Set(&'a str, &'a str),
@@ -379,10 +405,16 @@ mod tests {
 
     #[test]
     fn only_variables_with_a_meaning_are_kept_and_none_is_printed() {
-        let env =
-            env(&[("AWS_SECRET_ACCESS_KEY", "x"), ("SECURESCAN_API_KEY", "hush"), ("CI", "1")]);
+        let env = env(&[
+            ("AWS_SECRET_ACCESS_KEY", "hush-hush"),
+            ("DB_PASSWORD_FILE", "/run/x"),
+            ("TOKEN", "1"),
+            ("SECURESCAN_API_KEY", "hush"),
+            ("CI", "1"),
+        ]);
         assert_eq!(env.text("AWS_SECRET_ACCESS_KEY"), None);
         assert_eq!(env.settings().keys().collect::<Vec<_>>(), ["SECURESCAN_API_KEY"]);
+        assert_eq!(env.secret_names(), ["AWS_SECRET_ACCESS_KEY", "SECURESCAN_API_KEY"]);
         assert!(!format!("{env:?}").contains("hush"));
     }
 

@@ -13,6 +13,7 @@ pub mod diff;
 pub mod env;
 pub mod explain;
 pub mod failure;
+pub mod hosts;
 pub mod import;
 pub mod init;
 pub mod output;

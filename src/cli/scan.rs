@@ -2,6 +2,7 @@
 
 use super::args::{self, Gates, Reporting, Scanning, Silencing};
 use super::failure::Failure;
+use super::hosts::{self, Asking};
 use super::output;
 use super::post::route;
 use super::term::{self, Progress};
@@ -18,10 +19,12 @@ use crate::rules::load as packs;
 use crate::scan::{self, Input, Packages, Request, Terms};
 use crate::target::git::objects::Unreadable;
 use crate::target::git::tree::ListError;
+use crate::target::host::Host;
 use crate::target::open::read_named;
 use anyhow::{Context as _, anyhow};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Largest text read from standard input, bytes.
 const MAX_STDIN: u64 = 64 << 20;
@@ -40,13 +43,17 @@ pub(super) const MAX_BASELINE: u64 = 64 << 20;
   securescan scan . --fail-on-severity high          exit 1 when something high or worse is found
   securescan scan --staged                           files of the next commit, as they are staged
   securescan scan . -o sarif=out.sarif -o text       a file for the forge and a text for the log
+  securescan scan --type baseline --baseline-host-probes   this machine
+  securescan scan https://example.com                headers, cookies, TLS, exposed files
+  securescan scan 192.0.2.7 --type network --ports 1-1000   open ports
   securescan scan --sbom sbom.cdx.json               packages that somebody else listed
   git show HEAD:config.py | securescan scan - --stdin-path config.py
 
 Exit codes: 0 clean, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,
 130 interrupted.")]
 pub struct Args {
-    /// Files or directories; `-` is standard input.
+    /// Files or directories; `-` is standard input. `https://...` is a page to look at, and with --type network a host or a
+    /// network.
     #[arg(default_value = ".", value_name = "TARGET")]
     pub targets: Vec<PathBuf>,
 
@@ -63,6 +70,12 @@ pub struct Args {
     #[arg(long, value_name = "FILE", help_heading = "What to scan", conflicts_with_all = ["staged", "stdin_path"])]
     pub sbom: Option<PathBuf>,
 
+    /// Audit this machine as well: its settings, accounts and modes, by reading files; no program is run. With `=DIR`, the
+    /// system that is mounted there.
+    #[arg(long, value_name = "DIR", help_heading = "What to scan", num_args = 0..=1, require_equals = true,
+          default_missing_value = "/")]
+    pub baseline_host_probes: Option<PathBuf>,
+
     /// Which scanners look at which files.
     #[command(flatten)]
     pub scanning: Scanning,
@@ -70,6 +83,9 @@ pub struct Args {
     /// Which external tools may do what.
     #[command(flatten)]
     pub tools: args::Tools,
+    /// How hosts are asked.
+    #[command(flatten)]
+    pub asking: Asking,
 
     /// Read no .gitignore and no .securescanignore, and enter dependency directories.
     #[arg(long, help_heading = "What to scan")]
@@ -147,13 +163,41 @@ pub(super) fn scan_without_baseline(args: &Args, io: &Io<'_>) -> Result<(Run, Co
 /// Lists the packages that a scan by `args` would look at.
 pub(super) fn packages(args: &Args, io: &Io<'_>) -> Result<Packages, Failure> {
     let request = prepare(args, io, false)?;
+    if matches!(request.input, Input::Hosts(_)) {
+        return Err(Failure::input(anyhow!("a page has no files to list packages from")));
+    }
     threads(request.terms.config.threads);
     scan::packages(&request).map_err(explained)
 }
 
 fn prepare(args: &Args, io: &Io<'_>, with_baseline: bool) -> Result<Request, Failure> {
-    let input = input(args)?;
+    let hosts = hosts::named(&args.targets, &args.scanning.types, &args.asking)?;
+    let (input, types) = match hosts {
+        Some((target, types)) if !args.staged && args.sbom.is_none() => {
+            (Input::Hosts(target), types)
+        }
+        Some(_) => {
+            return Err(Failure::input(anyhow!(
+                "--staged and --sbom look at files, and a host is named"
+            )));
+        }
+        None => (input(args)?, Vec::new()),
+    };
     let mut loaded = settings(args, io, &input)?;
+    if !types.is_empty() {
+        loaded.config.scan_types = types;
+    }
+    if args.baseline_host_probes.is_some() {
+        if matches!(input, Input::Hosts(_)) {
+            let two =
+                anyhow!("--baseline-host-probes audits this machine, and another host is named");
+            return Err(Failure::input(two).hint("scan one after the other"));
+        }
+        let types = &mut loaded.config.scan_types;
+        if !types.is_empty() && !types.contains(&ScanType::Baseline) {
+            types.push(ScanType::Baseline);
+        }
+    }
     if matches!(input, Input::Sbom { .. }) && args.scanning.types.is_empty() {
         loaded.config.scan_types = vec![ScanType::Dependency];
     }
@@ -317,7 +361,7 @@ fn settings(args: &Args, io: &Io<'_>, input: &Input) -> Result<Loaded, Failure> 
     let target = match input {
         Input::Paths(paths) => real(&paths[0])?,
         Input::Staged(path) => real(path)?,
-        Input::Text { .. } | Input::Sbom { .. } => io.env.folder().to_owned(),
+        Input::Text { .. } | Input::Sbom { .. } | Input::Hosts(_) => io.env.folder().to_owned(),
     };
     load(&target, layer(args), &args.settings, Origin::Search, io)
 }
@@ -376,6 +420,9 @@ fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Req
     };
     let secret_rules = packs::from_paths(&loaded.config.secrets.rules)?;
     let mut terms = terms(loaded, baseline, secret_rules, &args.silencing, &args.advisory, io)?;
+    if let Some(folder) = &args.baseline_host_probes {
+        terms.host = Some(host(folder, io)?);
+    }
     if let Input::Sbom { path, bytes } = &input {
         let listing = crate::sbom::read(bytes, path).map_err(|broken| {
             Failure::input(anyhow!("{path} is no SBOM that is read here: {broken}"))
@@ -384,6 +431,13 @@ fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Req
         terms.listings.push(listing);
     }
     Ok(Request { input, terms, no_ignore: args.no_ignore, hidden: args.hidden })
+}
+
+/// The machine to audit. What the environment holds is not that of a system that is mounted somewhere.
+fn host(folder: &Path, io: &Io<'_>) -> Result<Arc<Host>, Failure> {
+    let names = if folder == Path::new("/") { io.env.secret_names().to_vec() } else { Vec::new() };
+    let host = Host::new(folder, names);
+    Ok(Arc::new(host.with_context(|| format!("cannot audit {}", folder.display()))?))
 }
 
 /// What findings are made and judged by, out of settings that were loaded and files that were read.
@@ -409,6 +463,7 @@ pub(super) fn terms(
         advisories,
         surroundings: Surroundings { route: route(io), ..io.env.surroundings() },
         listings: Vec::new(),
+        host: None,
         vex,
         baseline: baseline.filter(|_| !silencing.no_suppress),
         no_suppress: silencing.no_suppress,

@@ -1,11 +1,14 @@
 //! Native scanners. One table lists them; a scanner looks at single files, at the whole tree, or at both, and answers
 //! with findings. It never reads the disk, the environment or the clock itself.
 
+pub mod baseline;
+pub mod dast;
 pub mod git_hygiene;
 pub mod guard;
 pub mod licenses;
 pub mod misconfig;
 pub mod osv;
+pub mod ports;
 pub mod rule;
 pub mod secrets;
 pub mod sink;
@@ -15,6 +18,7 @@ pub use sink::{Hit, Sink};
 
 use crate::config::Config;
 use crate::finding::{ScanType, ScannerId};
+use crate::probe::Aim;
 use crate::target::{Blob, Source, git::Tracking};
 use osv::component::Listing;
 use osv::inventory::Inventory;
@@ -118,6 +122,12 @@ pub trait TreeEngine: Send + Sync {
     fn scan(&self, tree: &Tree<'_>, sink: &mut Sink) -> Result<(), String>;
 }
 
+/// A scanner that asks hosts. It reaches them through `crate::probe` and nowhere but where the user pointed it.
+pub trait ProbeEngine: Send + Sync {
+    /// Asks; an error means the scanner failed as a whole.
+    fn scan(&self, aim: &Aim<'_>, sink: &mut Sink) -> Result<(), String>;
+}
+
 /// A scanner that is ready to run.
 #[derive(Default)]
 pub struct Built {
@@ -125,6 +135,8 @@ pub struct Built {
     pub file: Option<Box<dyn FileEngine>>,
     /// Its whole-tree half.
     pub tree: Option<Box<dyn TreeEngine>>,
+    /// Its half that asks hosts.
+    pub probe: Option<Box<dyn ProbeEngine>>,
     /// Version of the data it runs with, where that is not the version of its row.
     pub version: Option<String>,
     /// What it lacks; it is then skipped, and the run says so.
@@ -142,7 +154,8 @@ pub struct Lack {
 
 impl fmt::Debug for Built {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Built {{ file: {}, tree: {} }}", self.file.is_some(), self.tree.is_some())
+        let (file, tree, probe) = (self.file.is_some(), self.tree.is_some(), self.probe.is_some());
+        write!(f, "Built {{ file: {file}, tree: {tree}, probe: {probe} }}")
     }
 }
 
@@ -165,6 +178,8 @@ pub struct Setup<'a> {
     pub advisories: &'a osv::Advisories,
     /// The day that expiry is judged by.
     pub today: jiff::civil::Date,
+    /// The machine to audit, when the user asked for it.
+    pub host: Option<&'a std::sync::Arc<crate::target::host::Host>>,
 }
 
 impl<'a> Setup<'a> {
@@ -172,7 +187,7 @@ impl<'a> Setup<'a> {
     pub fn of(config: &'a Config) -> Self {
         static NONE: osv::Advisories = osv::Advisories::Missing;
         let today = jiff::civil::Date::ZERO;
-        Self { config, secret_rules: &[], advisories: &NONE, today }
+        Self { config, secret_rules: &[], advisories: &NONE, today, host: None }
     }
 }
 
@@ -198,6 +213,9 @@ pub static ENGINES: &[Registration] = &[
     Registration { meta: &licenses::scanner::META, build: licenses::scanner::build },
     Registration { meta: &supply::scanner::META, build: supply::scanner::build },
     Registration { meta: &misconfig::META, build: misconfig::build },
+    Registration { meta: &baseline::META, build: baseline::build },
+    Registration { meta: &dast::META, build: dast::build },
+    Registration { meta: &ports::META, build: ports::build },
 ];
 
 /// Every rule of every scanner, in table order.

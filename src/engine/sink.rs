@@ -1,7 +1,7 @@
 //! Where an engine puts what it found in one file (or in the tree). The sink turns byte ranges into places, cuts the
 //! snippet and redacts: an engine names the secret's range and never handles its text again.
 
-use crate::finding::{FailedFile, Finding, SkipReason, key};
+use crate::finding::{FailedFile, Finding, SkipReason, SkippedFile, key};
 use crate::target::Blob;
 use crate::text::redact;
 use std::ops::Range;
@@ -26,6 +26,8 @@ pub struct Sink {
     secrets: Vec<Range<usize>>,
     notes: Vec<(SkipReason, String)>,
     failed: Vec<FailedFile>,
+    skipped: Vec<SkippedFile>,
+    told: Vec<String>,
     overflow: usize,
 }
 
@@ -72,6 +74,26 @@ impl Sink {
     /// Files that a tree engine could not finish.
     pub fn take_failed(&mut self) -> Vec<FailedFile> {
         std::mem::take(&mut self.failed)
+    }
+
+    /// A file that a tree engine would have read and could not.
+    pub fn skip(&mut self, file: SkippedFile) {
+        self.skipped.push(file);
+    }
+
+    /// Files that a tree engine could not read.
+    pub fn take_skipped(&mut self) -> Vec<SkippedFile> {
+        std::mem::take(&mut self.skipped)
+    }
+
+    /// Something the user should know that is no finding; one sentence, lower case, `scanner: what`.
+    pub fn tell(&mut self, notice: String) {
+        self.told.push(notice);
+    }
+
+    /// What the user should know.
+    pub fn take_told(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.told)
     }
 
     /// Secret ranges named so far.

@@ -124,6 +124,8 @@ pub mod key {
     pub const RESOURCE: &str = "resource";
     /// String: `host` or `target`.
     pub const BASELINE_SCOPE: &str = "baseline_scope";
+    /// String: file of the audited machine that a finding is about, perhaps with a line: `/etc/ssh/sshd_config:12`.
+    pub const HOST_FILE: &str = "host_file";
     /// String: what a language model says of it. Shown to people, in no byte-stable format.
     pub const AI_EXPLANATION: &str = "ai_explanation";
     /// String: 16 hex digits of the GitHub code-scanning line hash plus `:n` (see `report::sarif`).

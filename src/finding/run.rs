@@ -294,7 +294,7 @@ impl Run {
             Some("no scanner ran")
         } else if self.files.none_wanted {
             None
-        } else if self.files.scanned == 0 && ran().all(|o| reads_files(o.scan_type)) {
+        } else if self.files.scanned == 0 && ran().any(|o| reads_files(o.scan_type)) {
             Some("no file was scanned")
         } else {
             None

@@ -8,7 +8,7 @@ use super::look::{Looked, LookedAt, ignored_paths};
 use super::{Error, Terms, audit};
 use crate::config::Config;
 use crate::finding::change::{Anchor, Audit, ChangeKind, PolicyFrom, Scope, Side};
-use crate::finding::{Finding, Run};
+use crate::finding::{Finding, Run, ScanType};
 use crate::post::baseline::Baseline;
 use crate::post::compare::{Compared, Found, compare};
 use crate::target::cache::{Cache, Key, Record};
@@ -50,7 +50,7 @@ pub struct Request {
 /// Compares.
 pub fn diff(request: &Request, events: &dyn Events) -> Result<Run, Error> {
     let objects = &request.objects;
-    let scanners = Scanners::new(&request.terms)?;
+    let scanners = Scanners::new(&request.terms, None)?;
     let differing = objects.differing(request.base.0.tree, request.head.0.tree)?;
     let changes = changes(&differing.0, &differing.1);
     let touched: Option<BTreeSet<&str>> = request.changed_only.then(|| touched(&changes));
@@ -121,8 +121,11 @@ impl Work<'_> {
     /// A tree, as far as the scan looks at it.
     fn tree_key(&self, tree: Id) -> Key {
         let (below, ignored) = (&self.request.below, &self.request.terms.config.paths_ignore);
+        // The end of life of a system is judged by the day.
+        let audits = self.scanners.types.contains(&ScanType::Baseline);
+        let today = audits.then_some(self.request.terms.today);
         // No path begins so.
-        Key::new(&format!("/tree {below:?} {ignored:?}"), tree.as_bytes())
+        Key::new(&format!("/tree {below:?} {ignored:?} {today:?}"), tree.as_bytes())
     }
 
     fn gather(&mut self, tree: Id) -> Result<Gathering, Error> {
@@ -151,7 +154,13 @@ impl Work<'_> {
             name: String::new(),
             notices: Vec::new(),
         };
-        let gathering = gather(self.scanners, &looked_at, &[], Some(cache), self.events)?;
+        let gathering = gather(
+            self.scanners,
+            &looked_at,
+            (&[], request.terms.today),
+            Some(cache),
+            self.events,
+        )?;
         if request.cache.is_some() {
             self.in_use.extend(files.iter().map(key));
         }
@@ -317,7 +326,7 @@ pub fn anchor_saved(
     (base, head): (Id, Id),
     terms: &Terms,
 ) -> Result<(), Error> {
-    let scanners = Scanners::new(terms)?;
+    let scanners = Scanners::new(terms, None)?;
     let differing = objects.differing(base, head)?;
     let changes = changes(&differing.0, &differing.1);
     let limit = terms.config.max_file_size;

@@ -17,8 +17,10 @@ use crate::post::ignores::{IgnoreRule, Ignores};
 use crate::post::severity::Overrides;
 use crate::post::suppress::Directives;
 use crate::post::{self, Policy};
+use crate::probe::{Aim, Target};
 use crate::target::Source;
 use crate::target::cache::Cache;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -36,14 +38,15 @@ impl Scanners {
         Self { types: Vec::new(), parts: Vec::new(), built: Vec::new() }
     }
 
-    pub(super) fn new(terms: &Terms) -> Result<Self, Error> {
+    pub(super) fn new(terms: &Terms, asked: Option<&Target>) -> Result<Self, Error> {
         let types = plan::types(&terms.config);
-        let mut parts = plan::plan(&terms.config, &types);
+        let mut parts = plan::plan(&terms.config, &types, asked);
         let setup = Setup {
             config: &terms.config,
             secret_rules: &terms.secret_rules,
             advisories: &terms.advisories,
             today: terms.today,
+            host: terms.host.as_ref(),
         };
         let mut built = Vec::new();
         for part in &mut parts {
@@ -98,6 +101,8 @@ pub(super) struct Gathering {
     directives: Directives,
     outcomes: Vec<ScannerOutcome>,
     files: Files,
+    /// What scanners had to say besides findings.
+    notices: Vec<String>,
 }
 
 impl Gathering {
@@ -113,6 +118,7 @@ impl Gathering {
             directives,
             outcomes,
             files,
+            notices: Vec::new(),
         }
     }
 
@@ -146,7 +152,7 @@ pub(super) fn examine(
     events: &dyn Events,
 ) -> Result<Examined, Error> {
     let (gathering, used) = tools.beside(looked_at, terms, events, || {
-        gather(scanners, looked_at, &terms.listings, None, events)
+        gather(scanners, looked_at, (&terms.listings, terms.today), None, events)
     });
     let mut gathering = gathering?;
     gathering.add(used.ok_or(Error::Interrupted)?, looked_at.source(), &scanners.built, terms);
@@ -157,7 +163,7 @@ pub(super) fn examine(
 pub(super) fn gather(
     scanners: &Scanners,
     looked_at: &LookedAt,
-    given: &[Listing],
+    (given, today): (&[Listing], Date),
     cache: Option<&Cache>,
     events: &dyn Events,
 ) -> Result<Gathering, Error> {
@@ -174,7 +180,10 @@ pub(super) fn gather(
         broken_repository: looked_at.broken_repository.as_deref(),
         ..Tree::new(source)
     };
+    let cancelled = || events.cancelled();
+    let aim = looked_at.asked().map(|target| Aim { target, today, cancelled: &cancelled });
     let mut findings = std::mem::take(&mut gathered.findings);
+    let mut notices = Vec::new();
     let mut outcomes = Vec::new();
     let mut index = 0;
     for part in &scanners.parts {
@@ -190,14 +199,22 @@ pub(super) fn gather(
         }
         events.scanner(&engine.meta.id);
         let started = Instant::now();
-        let of_tree = run::tree(&scanners.built[index], &tree);
+        let of_tree = match &aim {
+            Some(aim) => run::probe(&scanners.built[index], aim),
+            None => run::tree(&scanners.built[index], &tree),
+        };
+        if events.cancelled() {
+            return Err(Error::Interrupted);
+        }
         let version = scanners.built[index].version.clone();
         let version = version.unwrap_or_else(|| (engine.meta.version)());
         let mut failed_files = std::mem::take(&mut gathered.failed[index]);
         let status = match of_tree {
-            Ok((of_tree, failed)) => {
-                findings.extend(of_tree);
-                failed_files.extend(failed);
+            Ok(of_tree) => {
+                findings.extend(of_tree.findings);
+                failed_files.extend(of_tree.failed);
+                gathered.skipped.extend(of_tree.skipped);
+                notices.extend(of_tree.notices);
                 // Counted when it is known which of them are sure enough.
                 ScannerStatus::Ran { findings: 0, version }
             }
@@ -226,7 +243,7 @@ pub(super) fn gather(
     let none_wanted = looked_at.is_empty_by_nature();
     let files = Files { scanned, bytes: gathered.bytes, skipped, none_wanted };
     let findings = findings.into_iter().map(with_context).collect();
-    Ok(Gathering { findings, directives: gathered.directives, outcomes, files })
+    Ok(Gathering { findings, directives: gathered.directives, outcomes, files, notices })
 }
 
 /// Judges what the scanners came to.
@@ -236,7 +253,8 @@ pub(super) fn judge(
     mut notices: Vec<String>,
     terms: &Terms,
 ) -> Result<Examined, Error> {
-    let Gathering { findings, directives, mut outcomes, files } = gathering;
+    let Gathering { findings, directives, mut outcomes, files, notices: told } = gathering;
+    notices.extend(told);
     let mut findings: Vec<Finding> =
         findings.into_iter().map(|(finding, context)| Finding { context, ..finding }).collect();
     notices.extend(terms.notices.iter().cloned());

@@ -3,8 +3,9 @@
 
 use super::{Error, Input, Request};
 use crate::config::Config;
+use crate::probe::Target;
 use crate::target::git::{self, Objects, Repository, Snapshot, Tracking, staged};
-use crate::target::source::Memory;
+use crate::target::source::{Memory, Nothing};
 use crate::target::walk::{self, WorkTree};
 use crate::target::{Source, source::display_path};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -29,6 +30,8 @@ pub(super) enum Looked {
     Snapshot(Snapshot),
     /// One text.
     Text(Memory),
+    /// No files: a page or hosts.
+    Hosts(Nothing, Target),
 }
 
 impl LookedAt {
@@ -37,12 +40,22 @@ impl LookedAt {
             Looked::Tree(tree, _) => tree,
             Looked::Snapshot(snapshot) => snapshot,
             Looked::Text(text) => text,
+            Looked::Hosts(nothing, _) => nothing,
         }
     }
 
-    /// Whether there is nothing to look at and nothing was left out: no file is staged, or the commit has none.
+    /// The page or hosts that are asked.
+    pub(super) fn asked(&self) -> Option<&Target> {
+        match &self.files {
+            Looked::Hosts(_, target) => Some(target),
+            _ => None,
+        }
+    }
+
+    /// Whether there is nothing to look at and nothing was left out: no file is staged, the commit has none, or hosts are
+    /// asked and no files read.
     pub(super) fn is_empty_by_nature(&self) -> bool {
-        matches!(self.files, Looked::Snapshot(_))
+        matches!(self.files, Looked::Snapshot(_) | Looked::Hosts(..))
             && self.source().entries().is_empty()
             && self.source().skipped().is_empty()
     }
@@ -51,7 +64,7 @@ impl LookedAt {
         match &self.files {
             Looked::Tree(_, repository) => repository.as_ref().map(|one| one as &dyn Tracking),
             Looked::Snapshot(snapshot) => Some(snapshot),
-            Looked::Text(_) => None,
+            Looked::Text(_) | Looked::Hosts(..) => None,
         }
     }
 }
@@ -62,6 +75,12 @@ pub(super) fn resolve(request: &Request) -> Result<LookedAt, Error> {
             files: Looked::Text(Memory::new(path, bytes.clone())),
             broken_repository: None,
             name: path.clone(),
+            notices: Vec::new(),
+        }),
+        Input::Hosts(target) => Ok(LookedAt {
+            files: Looked::Hosts(Nothing, target.clone()),
+            broken_repository: None,
+            name: target.shown(),
             notices: Vec::new(),
         }),
         Input::Staged(path) => staged_files(path, &request.terms.config),

@@ -21,13 +21,16 @@ use crate::engine::osv::{Advisories, component::Listing, inventory::Inventory};
 use crate::finding::Run;
 use crate::post;
 use crate::post::ignores::BadGlob;
+use crate::probe::Target;
 use crate::rules::Rule;
 use crate::sbom::vex::Statement;
 use crate::target::git;
+use crate::target::host::Host;
 use crate::target::walk;
 use event::Events;
 use examine::{Scanners, examine};
 use std::path::PathBuf;
+use std::sync::Arc;
 use tools::Tools;
 
 /// What the files of a request list.
@@ -55,6 +58,8 @@ pub enum Input {
         /// Its bytes.
         bytes: Vec<u8>,
     },
+    /// A page, or hosts; no file is read.
+    Hosts(Target),
     /// Text that was handed over, under a name.
     Text {
         /// What it is to be taken for: `src/config.py`.
@@ -92,6 +97,8 @@ pub struct Terms {
     pub listings: Vec<Listing>,
     /// Statements that advisories do not concern this project.
     pub vex: Vec<Statement>,
+    /// The machine to audit, when the user asked for it.
+    pub host: Option<Arc<Host>>,
     /// Baseline whose findings are suppressed.
     pub baseline: Option<post::baseline::Baseline>,
     /// Suppress nothing.
@@ -163,7 +170,11 @@ pub fn packages(request: &Request) -> Result<Packages, Error> {
 
 /// Scans.
 pub fn scan(request: &Request, events: &dyn Events) -> Result<Run, Error> {
-    let scanners = Scanners::new(&request.terms)?;
+    let asked = match &request.input {
+        Input::Hosts(target) => Some(target),
+        _ => None,
+    };
+    let scanners = Scanners::new(&request.terms, asked)?;
     let looked_at = look::resolve(request)?;
     let tools = Tools::plan(&request.terms, &looked_at);
     let examined = examine(&scanners, &tools, &looked_at, &request.terms, events)?;

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::engine::{ENGINES, Registration};
 use crate::finding::{ScanType, ScannerOutcome, ScannerStatus};
+use crate::probe::Target;
 
 /// What a scan of files runs when neither flag nor file says otherwise.
 pub const DEFAULT_TYPES: &[ScanType] =
@@ -18,13 +19,17 @@ pub enum Part {
 }
 
 /// One part per registered scanner of the wanted types, in table order.
-pub fn plan(config: &Config, types: &[ScanType]) -> Vec<Part> {
+pub fn plan(config: &Config, types: &[ScanType], asked: Option<&Target>) -> Vec<Part> {
     ENGINES
         .iter()
         .filter(|engine| types.contains(&engine.meta.scan_type))
-        .map(|engine| match reason_not_to_run(config, engine.meta.id.as_str()) {
-            None => Part::Runs(engine),
-            Some((reason, hint)) => skipped(engine, reason.to_owned(), hint),
+        .map(|engine| {
+            match reason_not_to_run(config, engine.meta.id.as_str())
+                .or_else(|| unfit(engine.meta.scan_type, asked))
+            {
+                None => Part::Runs(engine),
+                Some((reason, hint)) => skipped(engine, reason.to_owned(), hint),
+            }
         })
         .collect()
 }
@@ -38,6 +43,21 @@ pub fn skipped(engine: &Registration, reason: String, hint: Option<String>) -> P
         failed_files: Vec::new(),
         millis: 0,
     })
+}
+
+/// Why a scanner of files has nothing to look at, or a scanner of hosts nobody to ask.
+fn unfit(scan_type: ScanType, asked: Option<&Target>) -> Option<(&'static str, Option<String>)> {
+    let hint = |text: &str| Some(text.to_owned());
+    match (scan_type, asked) {
+        (ScanType::Dast, Some(target)) if target.url.is_some() => None,
+        (ScanType::Network, Some(target)) if target.hosts.is_some() => None,
+        (ScanType::Dast, _) => Some(("no URL was named", hint("securescan scan https://..."))),
+        (ScanType::Network, _) => {
+            Some(("no host was named", hint("securescan scan HOST --type network")))
+        }
+        (_, Some(_)) => Some(("it looks at files, and none were named", None)),
+        (_, None) => None,
+    }
 }
 
 fn reason_not_to_run(config: &Config, name: &str) -> Option<(&'static str, Option<String>)> {

@@ -7,6 +7,7 @@ use super::recall::Recall;
 use crate::engine::{Built, Sink, Tree, guard};
 use crate::finding::{FailedFile, Finding, Pattern, SkipReason, SkippedFile, key};
 use crate::post::directive::{self, Directive};
+use crate::probe::Aim;
 use crate::target::cache::Cache;
 use crate::target::{Blob, Entry, Source};
 use crate::text::decode::{Decoded, decode};
@@ -175,16 +176,40 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
     result
 }
 
+/// What the half of a scanner came to that is run once.
+#[derive(Debug, Default)]
+pub(super) struct OfTree {
+    pub(super) findings: Vec<Finding>,
+    pub(super) failed: Vec<FailedFile>,
+    pub(super) skipped: Vec<SkippedFile>,
+    pub(super) notices: Vec<String>,
+}
+
+impl From<Sink> for OfTree {
+    fn from(mut sink: Sink) -> Self {
+        Self {
+            failed: sink.take_failed(),
+            skipped: sink.take_skipped(),
+            notices: sink.take_told(),
+            findings: sink.into_findings(),
+        }
+    }
+}
+
 /// Runs the whole-tree half of one scanner.
-pub(super) fn tree(
-    built: &Built,
-    tree: &Tree<'_>,
-) -> Result<(Vec<Finding>, Vec<FailedFile>), String> {
-    let Some(engine) = built.tree.as_ref() else { return Ok((Vec::new(), Vec::new())) };
+pub(super) fn tree(built: &Built, tree: &Tree<'_>) -> Result<OfTree, String> {
+    let Some(engine) = built.tree.as_ref() else { return Ok(OfTree::default()) };
     let mut sink = Sink::new();
     guard::guarded(|| engine.scan(tree, &mut sink))??;
-    let failed = sink.take_failed();
-    Ok((sink.into_findings(), failed))
+    Ok(sink.into())
+}
+
+/// Runs the half of one scanner that asks hosts.
+pub(super) fn probe(built: &Built, aim: &Aim<'_>) -> Result<OfTree, String> {
+    let Some(engine) = built.probe.as_ref() else { return Ok(OfTree::default()) };
+    let mut sink = Sink::new();
+    guard::guarded(|| engine.scan(aim, &mut sink))??;
+    Ok(sink.into())
 }
 
 /// Reads the directives of files that only scanners of the whole tree have findings in: nobody else has opened them.

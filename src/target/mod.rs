@@ -5,6 +5,7 @@ pub mod blob;
 pub mod cache;
 pub mod classify;
 pub mod git;
+pub mod host;
 pub mod ignore_file;
 pub mod open;
 pub mod source;

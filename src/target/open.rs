@@ -60,8 +60,22 @@ impl Root {
     }
 }
 
+/// Permission bits of a file, on systems that keep them.
 #[cfg(unix)]
-fn open_plain(path: &Path) -> std::io::Result<File> {
+#[expect(clippy::unnecessary_wraps, reason = "other systems keep none")]
+pub(super) fn mode(metadata: &std::fs::Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(metadata.permissions().mode() & 0o7777)
+}
+
+/// Permission bits of a file, on systems that keep them.
+#[cfg(not(unix))]
+pub(super) fn mode(_: &std::fs::Metadata) -> Option<u32> {
+    None
+}
+
+#[cfg(unix)]
+pub(super) fn open_plain(path: &Path) -> std::io::Result<File> {
     use rustix::fs::{Mode, OFlags};
     let flags =
         OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
@@ -69,7 +83,7 @@ fn open_plain(path: &Path) -> std::io::Result<File> {
 }
 
 #[cfg(not(unix))]
-fn open_plain(path: &Path) -> std::io::Result<File> {
+pub(super) fn open_plain(path: &Path) -> std::io::Result<File> {
     if std::fs::symlink_metadata(path)?.file_type().is_symlink() {
         return Err(std::io::Error::other("is a symbolic link"));
     }
@@ -91,7 +105,7 @@ pub fn read_named(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     Ok(buffer)
 }
 
-fn read_regular(file: File, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Refused> {
+pub(super) fn read_regular(file: File, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Refused> {
     let metadata = file.metadata().map_err(|error| refused(&error))?;
     if !metadata.is_file() {
         return Err(Refused { reason: SkipReason::Special, detail: String::new() });
@@ -111,7 +125,7 @@ fn read_regular(file: File, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Refu
     Ok(())
 }
 
-fn refused(error: &std::io::Error) -> Refused {
+pub(super) fn refused(error: &std::io::Error) -> Refused {
     #[cfg(unix)]
     {
         let link =

@@ -15,6 +15,8 @@ pub struct Entry {
     pub size: u64,
     /// Executable by somebody.
     pub executable: bool,
+    /// Permission bits (`0o7777`), where a file system that keeps them was asked.
+    pub mode: Option<u32>,
     /// The git id of the content, where it is known without reading: same id, same bytes.
     pub id: Option<[u8; 20]>,
 }
@@ -56,6 +58,7 @@ impl Memory {
             location: PathBuf::from(path),
             size: bytes.len() as u64,
             executable: false,
+            mode: None,
             id: None,
         };
         Self { entry: [entry], bytes }
@@ -74,6 +77,25 @@ impl Source for Memory {
     fn read(&self, _: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
         buffer.clear();
         buffer.extend_from_slice(&self.bytes);
+        Ok(())
+    }
+}
+
+/// No files at all: what is looked at is a page or a host.
+#[derive(Debug, Clone, Copy)]
+pub struct Nothing;
+
+impl Source for Nothing {
+    fn entries(&self) -> &[Entry] {
+        &[]
+    }
+
+    fn skipped(&self) -> &[SkippedFile] {
+        &[]
+    }
+
+    fn read(&self, _: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
+        buffer.clear();
         Ok(())
     }
 }

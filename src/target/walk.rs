@@ -222,8 +222,9 @@ impl Walk<'_> {
             return;
         }
         let size = metadata.len();
-        let executable = is_executable(metadata);
-        self.entries.push(Entry { path, location, size, executable, id: None });
+        let mode = open::mode(metadata);
+        let executable = mode.is_some_and(|mode| mode & 0o111 != 0);
+        self.entries.push(Entry { path, location, size, executable, mode, id: None });
     }
 
     fn directory(&mut self, target: &Path) -> Result<(), Error> {
@@ -411,17 +412,6 @@ struct Child<'a> {
     path: String,
     name: &'a str,
     file_type: FileType,
-}
-
-#[cfg(unix)]
-fn is_executable(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    metadata.permissions().mode() & 0o111 != 0
-}
-
-#[cfg(not(unix))]
-fn is_executable(_: &std::fs::Metadata) -> bool {
-    false
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod project;
 
 mod advisories;
 mod ai;
+mod audit;
 mod baseline;
 mod commands;
 mod compare;
@@ -23,6 +24,7 @@ mod encodings;
 mod errors;
 mod gates;
 mod hostile;
+mod hosts;
 mod ignore;
 mod import;
 mod init;

@@ -35,6 +35,7 @@ impl Directory {
                         location,
                         size: metadata.len(),
                         executable: false,
+                        mode: None,
                         id: None,
                     });
                 }

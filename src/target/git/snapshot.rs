@@ -161,7 +161,7 @@ fn regular(objects: &Objects, file: &File, executable: bool, options: &Options<'
     }
     let id = file.id.as_bytes().try_into().ok();
     let location = PathBuf::from(&file.path);
-    Found::Entry(Entry { path: file.path.clone(), location, size, executable, id })
+    Found::Entry(Entry { path: file.path.clone(), location, size, executable, mode: None, id })
 }
 
 /// What the walk over a work tree would say of a link.

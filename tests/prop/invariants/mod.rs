@@ -4,6 +4,7 @@
 mod change;
 mod engine;
 mod files;
+mod hosts;
 mod packages;
 mod policy;
 mod text;
@@ -12,6 +13,7 @@ mod tools;
 pub use change::{cache, hunks, posted, refs, result};
 pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
+pub use hosts::{host_files, http_response};
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
 pub use text::{decode, escape};
@@ -45,6 +47,8 @@ pub const TARGETS: &[Target] = &[
     ("license", license),
     ("imports", imports),
     ("tool_output", tool_output),
+    ("host_files", host_files),
+    ("http_response", http_response),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

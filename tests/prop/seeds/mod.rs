@@ -1,6 +1,7 @@
 //! First inputs of the fuzz targets, made when they are needed: nothing that looks like a live secret stands in the
 //! repository.
 
+mod hosts;
 mod packages;
 
 use securescan::rules::{load, template};
@@ -36,6 +37,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "license" => texts(packages::LICENSES),
         "imports" => texts(packages::SOURCES),
         "tool_output" => recorded(),
+        "host_files" => texts(hosts::SYSTEM_FILES),
+        "http_response" => texts(hosts::ANSWERS),
         _ => Vec::new(),
     }
 }
