@@ -1,6 +1,7 @@
 //! Native scanners. One table lists them; a scanner looks at single files, at the whole tree, or at both, and answers
 //! with findings. It never reads the disk, the environment or the clock itself.
 
+pub mod dockerfile;
 pub mod git_hygiene;
 pub mod guard;
 pub mod licenses;
@@ -8,6 +9,7 @@ pub mod misconfig;
 pub mod osv;
 pub mod rule;
 pub mod secrets;
+pub mod shell;
 pub mod sink;
 pub mod supply;
 
@@ -198,6 +200,7 @@ pub static ENGINES: &[Registration] = &[
     Registration { meta: &licenses::scanner::META, build: licenses::scanner::build },
     Registration { meta: &supply::scanner::META, build: supply::scanner::build },
     Registration { meta: &misconfig::META, build: misconfig::build },
+    Registration { meta: &dockerfile::META, build: dockerfile::build },
 ];
 
 /// Every rule of every scanner, in table order.

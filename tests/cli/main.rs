@@ -17,6 +17,7 @@ mod determinism;
 mod diff;
 mod diff_hazards;
 mod diff_policy;
+mod dockerfile;
 mod docs;
 mod encodings;
 mod errors;
