@@ -3,6 +3,7 @@
 
 pub mod baseline;
 pub mod dast;
+pub mod dockerfile;
 pub mod git_hygiene;
 pub mod guard;
 pub mod licenses;
@@ -11,6 +12,7 @@ pub mod osv;
 pub mod ports;
 pub mod rule;
 pub mod secrets;
+pub mod shell;
 pub mod sink;
 pub mod supply;
 
@@ -212,6 +214,7 @@ pub static ENGINES: &[Registration] = &[
     Registration { meta: &osv::META, build: osv::build },
     Registration { meta: &licenses::scanner::META, build: licenses::scanner::build },
     Registration { meta: &supply::scanner::META, build: supply::scanner::build },
+    Registration { meta: &dockerfile::META, build: dockerfile::build },
     Registration { meta: &misconfig::META, build: misconfig::build },
     Registration { meta: &baseline::META, build: baseline::build },
     Registration { meta: &dast::META, build: dast::build },

@@ -181,7 +181,10 @@ impl Kind {
         {
             return Self::Env;
         }
-        if name.starts_with("dockerfile") || name.starts_with("containerfile") {
+        if name.starts_with("dockerfile")
+            || name.starts_with("containerfile")
+            || matches!(extension(&name), "dockerfile" | "containerfile")
+        {
             return Self::Dockerfile;
         }
         if matches!(
@@ -288,6 +291,7 @@ mod tests {
             ("web/package-lock.json", Kind::Lock),
             ("go.sum", Kind::Lock),
             ("Dockerfile.dev", Kind::Dockerfile),
+            ("deploy/web.Dockerfile", Kind::Dockerfile),
             (".npmrc", Kind::Ini),
             ("x/App.config", Kind::Xml),
             ("main.tf", Kind::Hcl),

@@ -19,6 +19,7 @@ mod determinism;
 mod diff;
 mod diff_hazards;
 mod diff_policy;
+mod dockerfile;
 mod docs;
 mod encodings;
 mod errors;

@@ -6,7 +6,7 @@ mod check;
 mod judge;
 mod notation;
 mod pack;
-mod placeholder;
+pub(super) mod placeholder;
 mod search;
 mod validate;
 

@@ -39,7 +39,7 @@ pub(super) fn signs(path: &str) -> Signs {
         "py" | "pyi" | "pyw" | "rb" | "rake" | "gemspec" | "sh" | "bash" | "zsh" | "ksh"
         | "fish" | "yml" | "yaml" | "toml" | "pl" | "pm" | "r" | "jl" | "ex" | "exs" | "nim"
         | "cr" | "coffee" | "mk" | "cmake" | "tcl" | "graphql" | "env" | "gitignore"
-        | "dockerfile" => HASH,
+        | "dockerfile" | "containerfile" => HASH,
         "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "go" | "java" | "kt" | "kts" | "rs" | "c"
         | "cc" | "cpp" | "cxx" | "h" | "hh" | "hpp" | "swift" | "scala" | "groovy" | "gradle"
         | "dart" | "cs" | "fs" | "zig" | "v" | "sol" | "proto" | "scss" | "less" | "css"

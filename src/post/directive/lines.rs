@@ -1,6 +1,7 @@
 //! From "the next line" to a line number.
 
 use super::{Cover, Directive, Place, Raw, comment};
+use crate::target::Kind;
 use crate::text::lines::Lines;
 use std::collections::BTreeMap;
 
@@ -10,10 +11,19 @@ const REACH: u32 = 200;
 /// Gives each directive the lines it speaks of.
 pub(super) fn resolve(raw: Vec<Raw>, path: &str, text: &[u8], index: &Lines) -> Vec<Directive> {
     let below = below(&raw);
+    let dockerfile = Kind::of(path) == Kind::Dockerfile;
     let mut known: Option<(u32, Cover)> = None;
     raw.into_iter()
         .map(|Raw { line, whole_line, place, directive }| {
             let next = below.get(&line).copied().unwrap_or(line + 1);
+            // checkov reads its comments for a Dockerfile as a whole, trivy for the next instruction with all its lines.
+            let place = match place {
+                Place::Around if dockerfile => Place::File,
+                Place::OwnOrNext if dockerfile && whole_line && is_trivy(&directive) => {
+                    Place::Instruction
+                }
+                place => place,
+            };
             let cover = match place {
                 Place::Own => Cover::Line(line),
                 Place::Next => Cover::Line(next),
@@ -33,6 +43,10 @@ pub(super) fn resolve(raw: Vec<Raw>, path: &str, text: &[u8], index: &Lines) -> 
             Directive { cover, ..directive }
         })
         .collect()
+}
+
+fn is_trivy(directive: &Directive) -> bool {
+    matches!(directive.marker.as_ref(), "trivy:ignore:" | "tfsec:ignore:")
 }
 
 /// The line each directive's line stands above, skipping lines that hold nothing but directives themselves, so that

@@ -5,6 +5,7 @@ mod change;
 mod engine;
 mod files;
 mod hosts;
+mod iac;
 mod packages;
 mod policy;
 mod text;
@@ -14,6 +15,7 @@ pub use change::{cache, hunks, posted, refs, result};
 pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
 pub use hosts::{host_files, http_response};
+pub use iac::dockerfile;
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
 pub use text::{decode, escape};
@@ -49,6 +51,7 @@ pub const TARGETS: &[Target] = &[
     ("tool_output", tool_output),
     ("host_files", host_files),
     ("http_response", http_response),
+    ("dockerfile", dockerfile),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

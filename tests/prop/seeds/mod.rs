@@ -39,6 +39,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "tool_output" => recorded(),
         "host_files" => texts(hosts::SYSTEM_FILES),
         "http_response" => texts(hosts::ANSWERS),
+        "dockerfile" => dockerfiles(),
         _ => Vec::new(),
     }
 }
@@ -71,6 +72,23 @@ fn rules() -> Vec<Vec<u8>> {
         format!("{path}\n{}\n", lines.join("\n")).into_bytes()
     };
     load::secrets_whole().into_iter().map(one).collect()
+}
+
+/// Examples of the rules, some together as one file, and a compose file.
+fn dockerfiles() -> Vec<Vec<u8>> {
+    let path = root().join("src/engine/dockerfile/examples.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    let files = text.split("\n== ").skip(1).filter_map(|one| one.split_once('\n'));
+    let files: Vec<&str> = files.map(|(_, file)| file).collect();
+    let mut seeds: Vec<Vec<u8>> =
+        files.chunks(8).map(|some| some.join("\n").into_bytes()).collect();
+    seeds.extend(texts(&[
+        "# escape=`\n# syntax=a\nFROM a:1 AS é\nRUN a `\n  # b\n\n  c\nCOPY <<-A <<\"B\" /d/\n\tx\n\tA\ny\nB\n",
+        "FROM a\r\nRUN if a; then b $(c `d`) <(e); fi | f \\\r\n && g 'h\r\ni'\r\n",
+        "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM a\n        RUN b \\\n          c\n",
+        "services: {a: {build: {dockerfile_inline: \"FROM \\u00e9\\nRUN 'b'\\\\\\n c\"}}}\n",
+    ]));
+    seeds
 }
 
 /// Every tenth rule of the built-in packs as a pack of its own.

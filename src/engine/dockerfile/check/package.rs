@@ -1,0 +1,346 @@
+//! Package managers of distributions: what is installed in which version, and what is left behind. Those of languages stand
+//! in `language`.
+
+use super::{Look, ends_with, is, language};
+use crate::engine::dockerfile::model::{Instruction, Keyword};
+use crate::engine::dockerfile::rule::package as rule;
+use crate::engine::rule::Rule;
+use crate::engine::shell::{Command, Word};
+use std::collections::BTreeMap;
+
+pub(super) fn check(look: &mut Look<'_>) {
+    // Of each stage so far, whether pip keeps no cache; one more for a file without a stage.
+    let mut without_cache: Vec<bool> = vec![false; look.file.stages.len() + 1];
+    let mut values: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for (at, one) in look.instructions() {
+        let stage = one.stage.unwrap_or(look.file.stages.len());
+        match one.keyword {
+            Keyword::From => match look.file.stages.get(stage).and_then(|stage| stage.parent) {
+                Some(parent) => without_cache[stage] = without_cache[parent],
+                None => values.clear(),
+            },
+            Keyword::Env | Keyword::Arg => {
+                without_cache[stage] |=
+                    one.pairs.iter().any(|pair| no_cache(&pair.name, pair.known.as_deref()));
+                values.extend(
+                    one.pairs.iter().map(|pair| (pair.name.as_str(), pair.known.as_deref())),
+                );
+            }
+            Keyword::Run => {
+                let shipped = look.is_shipped(one) || one.stage.is_none();
+                let run = Run {
+                    at,
+                    one,
+                    shipped,
+                    without_cache: without_cache[stage],
+                    values: &values,
+                    cleaning: cleaning(one),
+                };
+                for command in &one.script.commands {
+                    apt(look, &run, command);
+                    apk(look, &run, command);
+                    rpm(look, &run, command);
+                    language::check(look, &run, command);
+                }
+                update_alone(look, &run);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Commands that clean up which are kept of one step.
+const MAX_CLEANING: usize = 100;
+
+/// A step that is looked at.
+pub(super) struct Run<'a> {
+    pub(super) at: usize,
+    one: &'a Instruction,
+    pub(super) shipped: bool,
+    pub(super) without_cache: bool,
+    /// See [`cleaning`].
+    cleaning: Vec<&'a Command>,
+    /// Variables so far, with their values where these are known.
+    values: &'a BTreeMap<&'a str, Option<&'a str>>,
+}
+
+impl Run<'_> {
+    /// Whether a path is a cache or a temporary file system, so that nothing stays in the layer.
+    pub(super) fn is_mounted(&self, path: &str) -> bool {
+        let keys = &["target", "dst", "destination"];
+        let mut mounts = self.one.mounts("cache", keys).chain(self.one.mounts("tmpfs", keys));
+        mounts.any(|target| {
+            let target = target.trim_end_matches('/');
+            !target.is_empty()
+                && (path.starts_with(target) || target.starts_with(path) || target.ends_with(path))
+        })
+    }
+
+    /// Whether a command of the step removes what is below a path.
+    pub(super) fn is_removed(&self, path: &str) -> bool {
+        self.cleaning.iter().any(|command| {
+            is(command, &["rm", "find"])
+                && command.args().iter().any(|word| {
+                    let text = word.text().trim_end_matches("/*").trim_end_matches('/');
+                    text.contains(path) || text.len() > 4 && path.starts_with(text)
+                })
+        })
+    }
+
+    pub(super) fn runs(&self, programs: &[&str], words: &[&str]) -> bool {
+        let has = |command: &Command| words.iter().all(|word| command.has(word));
+        self.cleaning.iter().any(|command| is(command, programs) && has(command))
+    }
+}
+
+/// Commands of a step that may remove what others left.
+fn cleaning(one: &Instruction) -> Vec<&Command> {
+    let cleans = |command: &&Command| {
+        is(command, &["rm", "find"])
+            || ["clean", "cc", "distclean", "purge"].iter().any(|word| command.has(word))
+    };
+    one.script.commands.iter().filter(cleans).take(MAX_CLEANING).collect()
+}
+
+pub(super) fn no_cache(name: &str, value: Option<&str>) -> bool {
+    let on = |value: &str| {
+        !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false" | "no" | "off")
+    };
+    name == "PIP_NO_CACHE_DIR" && value.is_some_and(|value| !value.is_empty())
+        || name == "UV_NO_CACHE" && value.is_some_and(on)
+}
+
+/// Tells of the operands that `is_pinned` does not accept. An operand that is not known is left out.
+pub(super) fn unpinned<'a>(
+    look: &mut Look<'_>,
+    run: &Run<'_>,
+    rule: &'static Rule,
+    operands: impl Iterator<Item = &'a Word>,
+    is_pinned: impl Fn(&str) -> bool,
+) {
+    for word in operands {
+        let text = word.text();
+        // `$PACKAGES` of an ARG or ENV is as many packages as it has words.
+        let name =
+            text.strip_prefix('$').map(|name| name.trim_start_matches('{').trim_end_matches('}'));
+        let value = match name {
+            _ if word.literal => Some(text),
+            Some(name) => run.values.get(name).copied().flatten(),
+            None => None,
+        };
+        for package in value.into_iter().flat_map(str::split_whitespace) {
+            let is_option = package.starts_with('-') && !word.literal;
+            if !is_option && !package.contains(['{', '*']) && !is_pinned(package) {
+                look.name(rule, run.at, word.range.clone(), package);
+            }
+        }
+    }
+}
+
+const APT: &[&str] = &["apt-get", "apt", "aptitude"];
+const APT_VALUES: &[&str] =
+    &["-o", "--option", "-t", "--target-release", "--default-release", "-c", "--config-file", "-a"];
+
+fn apt(look: &mut Look<'_>, run: &Run<'_>, command: &Command) {
+    if !is(command, APT) {
+        return;
+    }
+    let range = command.range.clone();
+    if command.program() == "apt" {
+        look.tell(&rule::APT_COMMAND, run.at, range.clone());
+    }
+    if command.has("update")
+        && run.shipped
+        && !run.is_removed("/var/lib/apt/lists")
+        && !run.is_mounted("/var/lib/apt")
+        && !run.runs(APT, &["distclean"])
+    {
+        look.tell(&rule::APT_LISTS, run.at, range.clone());
+    }
+    if command.has("dist-upgrade") || command.has("full-upgrade") {
+        look.tell(&rule::UPGRADE, run.at, range.clone());
+    }
+    if !command.has("install") {
+        return;
+    }
+    unpinned(look, run, &rule::APT_UNPINNED, command.operands("install", APT_VALUES), |text| {
+        text.contains(['=', '/', '<', '>']) || ends_with(text, ".deb") || text.ends_with('-')
+    });
+    servers(look, run, command.operands("install", APT_VALUES));
+    let args = command.args();
+    let quiet = args
+        .iter()
+        .any(|word| matches!(word.text(), "-qq" | "-q=2") || word.text().starts_with("-qq"));
+    let assumes = |word: &Word| {
+        let text = word.text().to_ascii_lowercase();
+        text.contains("assume-yes") || text.contains("assumeyes")
+    };
+    if !quiet
+        && command.option(&["-y", "--yes", "--assume-yes"]).is_none()
+        && !args.iter().any(assumes)
+        && command.fed_by.is_none()
+    {
+        look.tell(&rule::APT_YES, run.at, range.clone());
+    }
+    let recommends = |word: &Word| {
+        let lower = word.text().to_ascii_lowercase();
+        lower == "--no-install-recommends"
+            || lower.contains("install-recommends=false")
+            || lower.contains("install-recommends=0")
+            || lower == "-no-install-recommends"
+    };
+    if command.program() != "aptitude" && !args.iter().any(recommends) {
+        look.tell(&rule::APT_RECOMMENDS, run.at, range);
+    }
+}
+
+fn servers<'a>(look: &mut Look<'_>, run: &Run<'_>, operands: impl Iterator<Item = &'a Word>) {
+    for word in operands {
+        let name = word.text().split(['=', '~', '<', '>']).next().unwrap_or_default();
+        if matches!(name, "openssh-server" | "dropbear" | "tinysshd" | "telnetd") && run.shipped {
+            look.name(&rule::SSH_SERVER, run.at, word.range.clone(), name);
+        }
+    }
+}
+
+const APK_VALUES: &[&str] = &[
+    "-t",
+    "--virtual",
+    "-X",
+    "--repository",
+    "-p",
+    "--root",
+    "--keys-dir",
+    "--arch",
+    "--repositories-file",
+    "--wait",
+    "--cache-dir",
+];
+
+fn apk(look: &mut Look<'_>, run: &Run<'_>, command: &Command) {
+    if command.program() != "apk" {
+        return;
+    }
+    if !command.has("add") {
+        return;
+    }
+    unpinned(look, run, &rule::APK_UNPINNED, command.operands("add", APK_VALUES), |text| {
+        text.contains(['=', '~', '<', '>', '/']) || ends_with(text, ".apk") || text.starts_with('!')
+    });
+    servers(look, run, command.operands("add", APK_VALUES));
+    let keeps = command.option(&["--no-cache"]).is_none()
+        && !run.is_mounted("/var/cache/apk")
+        && !run.is_mounted("/etc/apk/cache");
+    if keeps && run.shipped && !run.is_removed("/var/cache/apk") {
+        look.tell(&rule::APK_CACHE, run.at, command.range.clone());
+    }
+}
+
+const RPM: &[&str] = &["yum", "dnf", "microdnf", "tdnf", "zypper"];
+const RPM_VALUES: &[&str] = &[
+    "-c",
+    "--config",
+    "--enablerepo",
+    "--disablerepo",
+    "--setopt",
+    "--installroot",
+    "--releasever",
+    "-x",
+    "--exclude",
+    "-d",
+    "-e",
+    "--repo",
+    "--repoid",
+    "--nobest=",
+    "-r",
+    "--root",
+    "--from",
+];
+
+/// A version behind a dash: `nginx-1.2`.
+fn has_version(text: &str) -> bool {
+    text.match_indices('-').any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn rpm(look: &mut Look<'_>, run: &Run<'_>, command: &Command) {
+    if !is(command, RPM) {
+        return;
+    }
+    let program = command.program();
+    let range = command.range.clone();
+    let zypper = program == "zypper";
+    let upgrades: &[&str] =
+        if zypper { &["dist-upgrade", "dup"] } else { &["distro-sync", "system-upgrade"] };
+    if upgrades.iter().any(|verb| command.has(verb)) {
+        look.tell(&rule::UPGRADE, run.at, range.clone());
+    }
+    let installs: &[&str] = if zypper {
+        &["install", "in"]
+    } else {
+        &["install", "reinstall", "localinstall", "groupinstall"]
+    };
+    let Some(verb) = installs.iter().find(|verb| command.has(verb)) else { return };
+    if *verb == "install" || *verb == "in" {
+        unpinned(look, run, &rule::RPM_UNPINNED, command.operands(verb, RPM_VALUES), |text| {
+            text.contains(['=', '/', '<', '>', '('])
+                || ends_with(text, ".rpm")
+                || text.starts_with('@')
+                || has_version(text)
+        });
+        servers(look, run, command.operands(verb, RPM_VALUES));
+    }
+    let says_yes = if zypper {
+        command.option(&["-n", "--non-interactive", "-y", "--no-confirm"]).is_some()
+    } else {
+        command.option(&["-y", "--assumeyes", "--assume-yes"]).is_some()
+            || command.args().iter().any(|word| word.text().contains("assumeyes"))
+    };
+    if !says_yes && command.fed_by.is_none() {
+        look.tell(&rule::RPM_YES, run.at, range.clone());
+    }
+    let folder = match program {
+        "zypper" => "/var/cache/zypp",
+        "yum" => "/var/cache/yum",
+        _ => "/var/cache/dnf",
+    };
+    let cleans = run.runs(RPM, &["clean"]) || run.runs(RPM, &["cc"]);
+    let removed = ["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/zypp"]
+        .iter()
+        .any(|path| run.is_removed(path));
+    if run.shipped && !cleans && !removed && !run.is_mounted(folder) {
+        look.tell(&rule::RPM_CACHE, run.at, range);
+    }
+}
+
+fn update_alone(look: &mut Look<'_>, run: &Run<'_>) {
+    let commands = &run.one.script.commands;
+    let updates = |command: &&Command| {
+        is(command, &["apt-get", "apt", "apk", "aptitude"])
+            && command.has("update")
+            && command.option(&["--update"]).is_none()
+    };
+    let Some(update) = commands.iter().find(updates) else { return };
+    let others = [
+        "install",
+        "add",
+        "upgrade",
+        "dist-upgrade",
+        "full-upgrade",
+        "build-dep",
+        "download",
+        "source",
+        "satisfy",
+    ];
+    let installs = commands.iter().any(|command| {
+        command.words.iter().any(|word| {
+            let text = word.text();
+            others.contains(&text)
+                || text.contains("install")
+                || text.contains("setup")
+                || !word.literal && !text.contains("://")
+        })
+    });
+    if !installs {
+        look.tell(&rule::UPDATE_ALONE, run.at, update.range.clone());
+    }
+}
