@@ -29,6 +29,7 @@ mod interrupt;
 mod outputs;
 mod packages;
 mod redaction;
+mod services;
 mod snapshots;
 mod staged;
 mod suggestions;
