@@ -33,6 +33,7 @@ mod interrupt;
 mod outputs;
 mod packages;
 mod redaction;
+mod services;
 mod snapshots;
 mod staged;
 mod suggestions;
