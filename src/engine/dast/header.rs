@@ -118,7 +118,7 @@ fn referrers(url: &Url, answer: &Answer, problems: &mut Vec<Problem>) {
         return;
     };
     // The last word that a browser knows is the one that counts.
-    let words = value.split(',').map(|word| word.trim().to_ascii_lowercase());
+    let mut words = value.split(',').map(|word| word.trim().to_ascii_lowercase());
     let known = |word: &String| {
         matches!(
             word.as_str(),
@@ -132,7 +132,7 @@ fn referrers(url: &Url, answer: &Answer, problems: &mut Vec<Problem>) {
                 | "unsafe-url"
         )
     };
-    match words.filter(known).next_back().as_deref() {
+    match words.rfind(known).as_deref() {
         Some(word @ ("unsafe-url" | "no-referrer-when-downgrade")) => {
             let what = format!("The policy is `{word}`.");
             problems.push(Problem::new(&rule::WEAK_REFERRER_POLICY, url, word, what));
