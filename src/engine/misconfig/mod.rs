@@ -10,6 +10,7 @@ pub mod check;
 pub mod compose;
 pub mod condition;
 pub mod judge;
+pub mod kubernetes;
 pub mod resource;
 pub mod value;
 
@@ -27,7 +28,10 @@ pub static META: Meta = Meta {
     id: ScannerId::new("misconfig"),
     scan_type: ScanType::Iac,
     summary: "mistakes in infrastructure as code, manifests and pipelines",
-    checks: &["Compose services that are privileged, exposed or unpinned"],
+    checks: &[
+        "Compose services that are privileged, exposed or unpinned",
+        "Kubernetes workloads, access rules, exposure and control planes",
+    ],
     rules,
     version,
 };
@@ -53,10 +57,10 @@ pub struct Reader {
 }
 
 /// All formats that are read file by file. The first that recognises a file has it.
-pub static READERS: &[&Reader] = &[&compose::READER];
+pub static READERS: &[&Reader] = &[&compose::READER, &kubernetes::READER];
 
 /// Functions of checks, by the names that `code` has in the data, a table for each format.
-pub static CODE: &[&[(&str, Code)]] = &[compose::CODE];
+pub static CODE: &[&[(&str, Code)]] = &[compose::CODE, kubernetes::CODE];
 
 /// Makes the scanner ready.
 pub fn build(_: &Setup<'_>) -> Result<Built, BadConfig> {
