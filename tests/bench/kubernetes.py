@@ -23,14 +23,15 @@ def run(command, **more):
 
 
 def aliases(program):
-    done, _ = run([program, "rules", "list", "--format", "json"])
+    done, _ = run([program, "rules", "list", "-o", "json"])
     rules = json.loads(done.stdout)
     rules = rules["rules"] if isinstance(rules, dict) else rules
     return {alias for rule in rules if rule["scanner"] == "misconfig" for alias in rule["aliases"]}
 
 
 def ours(program, folder):
-    command = [program, "scan", folder, "--scanner", "misconfig", "--format", "json", "--min-confidence", "low"]
+    command = [program, "scan", folder, "--scanner", "misconfig", "-o", "json", "--min-confidence", "low", "--no-config",
+               "--no-suppress"]
     done, took = run(command)
     document = json.loads(done.stdout)
     pairs = set()
@@ -41,7 +42,7 @@ def ours(program, folder):
             continue
         for alias in finding["metadata"].get("aliases", []):
             if alias.startswith("CKV_K8S_"):
-                pairs.add((alias, finding["path"], found[1], found[2]))
+                pairs.add((alias, finding["file_path"], found[1], found[2]))
     return pairs, took
 
 
@@ -69,7 +70,7 @@ def main():
     print(run([mine, "--version"])[0].stdout.strip(), "| checkov", run([checkov, "--version"])[0].stdout.strip())
     both = aliases(mine)
     total = collections.Counter()
-    for folder in folders:
+    for folder in map(os.path.abspath, folders):
         found, own_time = ours(mine, folder)
         failed, passed, their_time = theirs(checkov, folder)
         failed = {pair for pair in failed if pair[0] in both}

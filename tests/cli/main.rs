@@ -25,6 +25,7 @@ mod hostile;
 mod ignore;
 mod init;
 mod interrupt;
+mod kubernetes;
 mod outputs;
 mod packages;
 mod redaction;

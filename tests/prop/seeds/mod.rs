@@ -1,6 +1,7 @@
 //! First inputs of the fuzz targets, made when they are needed: nothing that looks like a live secret stands in the
 //! repository.
 
+mod manifests;
 mod packages;
 
 use securescan::rules::{load, template};
@@ -35,6 +36,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "sbom" => texts(packages::DOCUMENTS),
         "license" => texts(packages::LICENSES),
         "imports" => texts(packages::SOURCES),
+        "manifest" => manifests::manifests(),
+        "chart" => texts(manifests::TEMPLATES),
         _ => Vec::new(),
     }
 }

@@ -33,7 +33,9 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
             heap.list(found)?
         }
         "dig" => {
-            let [path @ .., default, map] = given else { return Err("dig is given too little".to_owned()) };
+            let [path @ .., default, map] = given else {
+                return Err("dig is given too little".to_owned());
+            };
             let mut value = map.clone();
             for key in path {
                 let key = heap.printed(key)?;
@@ -57,7 +59,12 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
         "keys" => {
             let mut keys: Vec<Item> = Vec::new();
             for map in given {
-                keys.extend(heap.entries(map).into_iter().flatten().map(|(key, _)| Item::Text(Rc::clone(key))));
+                keys.extend(
+                    heap.entries(map)
+                        .into_iter()
+                        .flatten()
+                        .map(|(key, _)| Item::Text(Rc::clone(key))),
+                );
             }
             heap.list(keys)?
         }
@@ -78,7 +85,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
             let picked: BTreeMap<_, _> = picked.collect();
             heap.map(picked)?
         }
-        "merge" | "mustMerge" | "mergeOverwrite" | "mustMergeOverwrite" => {
+        "merge" | "mergeOverwrite" => {
             let over = name.ends_with("Overwrite");
             for other in &given[1..] {
                 if *other == Item::Unknown {
@@ -88,7 +95,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
             }
             first
         }
-        "deepCopy" | "mustDeepCopy" => copy(heap, &first, 0)?,
+        "deepCopy" => copy(heap, &first, 0)?,
         "index" => {
             let mut value = first;
             for key in &given[1..] {
@@ -122,7 +129,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
         "last" => items.last().cloned().unwrap_or(Item::Nil),
         "rest" => heap.list(items.get(1..).unwrap_or_default().to_vec())?,
         "initial" => heap.list(items[..items.len().saturating_sub(1)].to_vec())?,
-        "append" | "mustAppend" => heap.list([items, vec![second]].concat())?,
+        "append" => heap.list([items, vec![second]].concat())?,
         "prepend" => heap.list([vec![second], items].concat())?,
         "concat" => {
             let mut all = Vec::new();
@@ -156,7 +163,13 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
 }
 
 /// Lays `other` under a map, or over it.
-pub fn merge(heap: &mut Heap, map: &Item, other: &Item, over: bool, depth: usize) -> Result<(), Why> {
+pub fn merge(
+    heap: &mut Heap,
+    map: &Item,
+    other: &Item,
+    over: bool,
+    depth: usize,
+) -> Result<(), Why> {
     if depth > MAX_DEPTH {
         return Err("maps are nested too deep".to_owned());
     }

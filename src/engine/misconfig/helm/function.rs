@@ -11,17 +11,52 @@ use std::rc::Rc;
 
 /// Functions whose answer differs each time or in each place.
 const OPEN: &[&str] = &[
-    "now", "date", "dateInZone", "date_in_zone", "dateModify", "htmlDate", "unixEpoch", "ago", "uuidv4",
-    "randAlphaNum", "randAlpha", "randNumeric", "randAscii", "randInt", "randBytes", "genPrivateKey",
-    "genCA", "genSelfSignedCert", "genSignedCert", "genCAWithKey", "genSelfSignedCertWithKey",
-    "genSignedCertWithKey", "derivePassword", "htpasswd", "bcrypt", "buildCustomCert", "encryptAES",
-    "getHostByName", "shuffle", "sha1sum", "sha512sum", "adler32sum", "urlParse",
+    "now",
+    "date",
+    "dateInZone",
+    "date_in_zone",
+    "dateModify",
+    "htmlDate",
+    "unixEpoch",
+    "ago",
+    "uuidv4",
+    "randAlphaNum",
+    "randAlpha",
+    "randNumeric",
+    "randAscii",
+    "randInt",
+    "randBytes",
+    "genPrivateKey",
+    "genCA",
+    "genSelfSignedCert",
+    "genSignedCert",
+    "genCAWithKey",
+    "genSelfSignedCertWithKey",
+    "genSignedCertWithKey",
+    "derivePassword",
+    "htpasswd",
+    "bcrypt",
+    "buildCustomCert",
+    "encryptAES",
+    "getHostByName",
+    "shuffle",
+    "sha1sum",
+    "sha512sum",
+    "adler32sum",
+    "urlParse",
 ];
 
 /// Calls a function.
 pub fn call(renderer: &mut Renderer, name: &str, given: Vec<Item>) -> Result<Item, Why> {
     if OPEN.contains(&name) {
         return Ok(Item::Unknown);
+    }
+    // `mustToYaml` is `toYaml` that fails where the other returns nothing.
+    if let Some(rest) = name.strip_prefix("must")
+        && let Some(first) = rest.chars().next()
+    {
+        let plain = format!("{}{}", first.to_ascii_lowercase(), &rest[first.len_utf8()..]);
+        return call(renderer, &plain, given);
     }
     if let Some(answer) = structural(renderer, name, &given)? {
         return Ok(answer);
@@ -53,37 +88,36 @@ pub fn method(
     }
 }
 
+/// Groups and versions of a fresh cluster. <https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.31/>
+const BUILT_IN: &[(&str, &str)] = &[
+    ("", "v1"),
+    ("apps", "v1"),
+    ("batch", "v1"),
+    ("policy", "v1"),
+    ("autoscaling", "v1"),
+    ("autoscaling", "v2"),
+    ("networking.k8s.io", "v1"),
+    ("rbac.authorization.k8s.io", "v1"),
+    ("storage.k8s.io", "v1"),
+    ("scheduling.k8s.io", "v1"),
+    ("apiextensions.k8s.io", "v1"),
+    ("admissionregistration.k8s.io", "v1"),
+    ("apiregistration.k8s.io", "v1"),
+    ("authentication.k8s.io", "v1"),
+    ("authorization.k8s.io", "v1"),
+    ("certificates.k8s.io", "v1"),
+    ("coordination.k8s.io", "v1"),
+    ("discovery.k8s.io", "v1"),
+    ("events.k8s.io", "v1"),
+    ("flowcontrol.apiserver.k8s.io", "v1"),
+    ("node.k8s.io", "v1"),
+];
+
 /// Whether a fresh cluster of the version that charts are rendered for has an API.
 fn is_built_in(version: &str) -> bool {
     let (group, rest) = version.split_once('/').unwrap_or(("", version));
     let version = rest.split('/').next().unwrap_or(rest);
-    matches!(
-        (group, version),
-        ("", "v1")
-            | (
-                "apps"
-                    | "batch"
-                    | "policy"
-                    | "networking.k8s.io"
-                    | "rbac.authorization.k8s.io"
-                    | "storage.k8s.io"
-                    | "scheduling.k8s.io"
-                    | "apiextensions.k8s.io"
-                    | "admissionregistration.k8s.io"
-                    | "apiregistration.k8s.io"
-                    | "authentication.k8s.io"
-                    | "authorization.k8s.io"
-                    | "certificates.k8s.io"
-                    | "coordination.k8s.io"
-                    | "discovery.k8s.io"
-                    | "events.k8s.io"
-                    | "node.k8s.io"
-                    | "autoscaling",
-                "v1"
-            )
-            | ("autoscaling", "v2")
-            | ("flowcontrol.apiserver.k8s.io", "v1")
-    )
+    BUILT_IN.contains(&(group, version))
 }
 
 /// What was given at a place, or nothing.
@@ -166,14 +200,14 @@ fn structural(renderer: &mut Renderer, name: &str, given: &[Item]) -> Result<Opt
             }
             answer.map_or(Item::Unknown, |equal| Item::Bool(equal == (name == "eq")))
         }
-        "toYaml" | "toYamlPretty" | "mustToYaml" => {
+        "toYaml" | "toYamlPretty" => {
             if is_open {
                 return Ok(Some(Item::Unknown));
             }
             let text = heap.yaml(first)?;
             heap.text(text)?
         }
-        "toJson" | "mustToJson" | "toPrettyJson" | "toRawJson" => {
+        "toJson" | "toPrettyJson" | "toRawJson" => {
             let text = heap.json(first)?;
             heap.text(text)?
         }
@@ -183,10 +217,10 @@ fn structural(renderer: &mut Renderer, name: &str, given: &[Item]) -> Result<Opt
             let other = nth(given, 1);
             if *other == Item::Unknown { Item::Unknown } else { Item::Bool(asked == kind(other)) }
         }
-        "hasKey" | "get" | "pluck" | "dig" | "set" | "unset" | "keys" | "values" | "pick" | "omit"
-        | "merge" | "mustMerge" | "mergeOverwrite" | "mustMergeOverwrite" | "deepCopy"
-        | "mustDeepCopy" | "index" | "slice" | "len" | "first" | "last" | "rest" | "initial" | "append"
-        | "mustAppend" | "prepend" | "concat" | "reverse" | "uniq" | "has" | "without" | "compact" => {
+        "hasKey" | "get" | "pluck" | "dig" | "set" | "unset" | "keys" | "values" | "pick"
+        | "omit" | "merge" | "mergeOverwrite" | "deepCopy" | "index" | "slice" | "len"
+        | "first" | "last" | "rest" | "initial" | "append" | "prepend" | "concat" | "reverse"
+        | "uniq" | "has" | "without" | "compact" => {
             if is_open {
                 return Ok(Some(Item::Unknown));
             }
@@ -285,7 +319,9 @@ fn number(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>, W
         }
         "semverCompare" => {
             let (constraint, version) = (heap.printed(first)?, heap.printed(second)?);
-            Item::Bool(version::satisfies(&version, &constraint).ok_or("a version is not understood")?)
+            Item::Bool(
+                version::satisfies(&version, &constraint).ok_or("a version is not understood")?,
+            )
         }
         "semver" => Item::Unknown,
         _ => return Ok(None),
@@ -300,7 +336,9 @@ pub fn formatted(heap: &Heap, format: &str, given: &[Item]) -> Result<String, Wh
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
         let tail = &rest[at + 1..];
-        let verb = tail.find(|c: char| c.is_ascii_alphabetic() || c == '%').ok_or("a format has no end")?;
+        let verb = tail
+            .find(|c: char| c.is_ascii_alphabetic() || c == '%')
+            .ok_or("a format has no end")?;
         let (flags, kind) = (&tail[..verb], tail.as_bytes()[verb]);
         rest = &tail[verb + 1..];
         if kind == b'%' {

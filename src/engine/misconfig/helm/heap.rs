@@ -183,7 +183,8 @@ impl Heap {
             Content::Float(number) => Ok(Item::Float(*number)),
             Content::Text { text, .. } => self.text(text),
             Content::Sequence(items) => {
-                let items = items.iter().map(|item| self.of_yaml(item)).collect::<Result<_, _>>()?;
+                let items =
+                    items.iter().map(|item| self.of_yaml(item)).collect::<Result<_, _>>()?;
                 self.list(items)
             }
             Content::Mapping(pairs) => {
@@ -222,7 +223,7 @@ impl Heap {
                         self.write(one, indent + 2, depth + 1, &mut inner)?;
                         out.push_str(inner.trim_start_matches(' '));
                     } else {
-                        self.flow(one, depth + 1, out)?;
+                        self.inline(one, indent + 2, depth + 1, out)?;
                         out.push('\n');
                     }
                 }
@@ -234,11 +235,12 @@ impl Heap {
                     out.push(':');
                     if self.is_block(value) {
                         out.push('\n');
-                        let deeper = if matches!(value, Item::Map(_)) { indent + 2 } else { indent };
+                        let deeper =
+                            if matches!(value, Item::Map(_)) { indent + 2 } else { indent };
                         self.write(value, deeper, depth + 1, out)?;
                     } else {
                         out.push(' ');
-                        self.flow(value, depth + 1, out)?;
+                        self.inline(value, indent + 2, depth + 1, out)?;
                         out.push('\n');
                     }
                 }
@@ -249,6 +251,24 @@ impl Heap {
             }
         }
         Ok(())
+    }
+
+    /// What stands behind a name or a dash: a scalar, or text of several lines that go further in.
+    fn inline(
+        &self,
+        item: &Item,
+        indent: usize,
+        depth: usize,
+        out: &mut String,
+    ) -> Result<(), Why> {
+        if let Item::Text(text) = item
+            && text.len() + out.len() < MAX_TEXT
+            && let Some(lines) = block(text, indent)
+        {
+            out.push_str(&lines);
+            return Ok(());
+        }
+        self.flow(item, depth, out)
     }
 
     fn is_block(&self, item: &Item) -> bool {
@@ -320,12 +340,41 @@ pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A text as YAML has it: without quotes where that is safe.
+/// A text of several lines as a block, each line behind `indent` blanks; none when it has to be in quotes.
+fn block(text: &str, indent: usize) -> Option<String> {
+    let is_clean = |c: char| c == '\n' || !c.is_control();
+    if !text.contains('\n') || text.starts_with([' ', '\n']) || !text.chars().all(is_clean) {
+        return None;
+    }
+    let sign = match (text.ends_with('\n'), text.ends_with("\n\n")) {
+        (false, _) => "|-",
+        (true, false) => "|",
+        (true, true) => "|+",
+    };
+    let pad = " ".repeat(indent);
+    let mut out = sign.to_owned();
+    for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+        out.push('\n');
+        if !line.is_empty() {
+            out.push_str(&pad);
+            out.push_str(line);
+        }
+    }
+    Some(out)
+}
+
+/// A text as YAML has it: without quotes where that is safe, else in single ones, which leave templates in it as they are.
 fn scalar(text: &str) -> String {
     let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b))
         && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
             .iter()
             .any(|word| text.eq_ignore_ascii_case(word));
-    if plain { text.to_owned() } else { quoted(text) }
+    if plain {
+        text.to_owned()
+    } else if text.parse::<f64>().is_ok() || text.chars().any(char::is_control) {
+        quoted(text)
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
+    }
 }

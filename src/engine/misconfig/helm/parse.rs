@@ -158,7 +158,9 @@ fn tokens(text: &str, start: usize) -> Result<(Vec<Token>, usize), Why> {
     let mut at = start;
     loop {
         let rest = &text[at..];
-        let Some(first) = rest.chars().next() else { return Err("an action has no end".to_owned()) };
+        let Some(first) = rest.chars().next() else {
+            return Err("an action has no end".to_owned());
+        };
         if rest.starts_with("}}") {
             return Ok((tokens, at + 2));
         }
@@ -171,7 +173,9 @@ fn tokens(text: &str, start: usize) -> Result<(Vec<Token>, usize), Why> {
             tokens.push(Token::Blank);
             continue;
         }
-        let word = |from: &str| from.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(from.len());
+        let word = |from: &str| {
+            from.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(from.len())
+        };
         let (token, length) = match first {
             '(' => (Token::Open, 1),
             ')' => (Token::Close, 1),
@@ -485,8 +489,10 @@ impl Words {
             Some(Token::Text(text)) => Expr::Text(text),
             Some(Token::Number(number)) => {
                 let plain = number.replace('_', "");
-                let hex = plain.strip_prefix("0x").and_then(|hex| i64::from_str_radix(hex, 16).ok());
-                let octal = plain.strip_prefix("0o").and_then(|oct| i64::from_str_radix(oct, 8).ok());
+                let hex =
+                    plain.strip_prefix("0x").and_then(|hex| i64::from_str_radix(hex, 16).ok());
+                let octal =
+                    plain.strip_prefix("0o").and_then(|oct| i64::from_str_radix(oct, 8).ok());
                 match (hex.or(octal).or_else(|| plain.parse().ok()), plain.parse()) {
                     (Some(number), _) => Expr::Int(number),
                     (None, Ok(number)) => Expr::Float(number),

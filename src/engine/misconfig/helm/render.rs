@@ -105,7 +105,12 @@ impl Renderer {
         Ok(())
     }
 
-    fn take(&mut self, template: Template, source: &Rc<Source>, name: Option<&str>) -> Rc<Vec<Node>> {
+    fn take(
+        &mut self,
+        template: Template,
+        source: &Rc<Source>,
+        name: Option<&str>,
+    ) -> Rc<Vec<Node>> {
         for (name, body) in template.defined {
             let known = Known { source: Rc::clone(source), body: Rc::new(body) };
             self.known.insert(name, known);
@@ -120,8 +125,11 @@ impl Renderer {
 
     /// Renders a template with a dot.
     pub fn render(&mut self, name: &str, dot: &Item) -> Result<Output, Why> {
-        let known =
-            self.known.get(name).cloned().ok_or_else(|| format!("there is no template {name:?}"))?;
+        let known = self
+            .known
+            .get(name)
+            .cloned()
+            .ok_or_else(|| format!("there is no template {name:?}"))?;
         self.run(&known.body, &known.source, dot)
     }
 
@@ -222,7 +230,9 @@ impl Renderer {
                 }
                 self.variables.truncate(length);
             }
-            Node::Range(pipe, body, other) => return self.range(pipe, body, other, source, dot, out),
+            Node::Range(pipe, body, other) => {
+                return self.range(pipe, body, other, source, dot, out);
+            }
             Node::Template(name, given, line) => {
                 let name = self.operand(name, dot)?;
                 let Item::Text(name) = name else { return Err("a name is not text".to_owned()) };
@@ -305,19 +315,15 @@ impl Renderer {
                 self.variables.push((name.clone(), value.clone()));
             } else {
                 let base = self.base;
-                let known = self.variables[base..].iter_mut().rev().find(|(known, _)| known == name);
+                let known =
+                    self.variables[base..].iter_mut().rev().find(|(known, _)| known == name);
                 known.ok_or_else(|| format!("there is no variable ${name}"))?.1 = value.clone();
             }
         }
         Ok(value)
     }
 
-    fn command(
-        &mut self,
-        command: &[Expr],
-        piped: Option<Item>,
-        dot: &Item,
-    ) -> Result<Item, Why> {
+    fn command(&mut self, command: &[Expr], piped: Option<Item>, dot: &Item) -> Result<Item, Why> {
         let Some((first, rest)) = command.split_first() else { return Ok(Item::Nil) };
         match first {
             Expr::Name(name) if matches!(name.as_str(), "and" | "or") => {
@@ -337,7 +343,9 @@ impl Renderer {
                     Expr::Variable(name, names) => {
                         split(names, |names| Expr::Variable(name.clone(), names))
                     }
-                    Expr::Inner(pipe, names) => split(names, |names| Expr::Inner(pipe.clone(), names)),
+                    Expr::Inner(pipe, names) => {
+                        split(names, |names| Expr::Inner(pipe.clone(), names))
+                    }
                     _ => None,
                 }
                 .ok_or("a value is used as a function")?;
@@ -382,9 +390,9 @@ impl Renderer {
         match expr {
             Expr::Field(names) => self.fields(dot.clone(), names),
             Expr::Variable(name, names) => {
-                let known = self.variables[self.base..].iter().rev().find(|(known, _)| known == name);
-                let value =
-                    known.ok_or_else(|| format!("there is no variable ${name}"))?.1.clone();
+                let known =
+                    self.variables[self.base..].iter().rev().find(|(known, _)| known == name);
+                let value = known.ok_or_else(|| format!("there is no variable ${name}"))?.1.clone();
                 self.fields(value, names)
             }
             Expr::Inner(pipe, names) => {
@@ -403,6 +411,10 @@ impl Renderer {
     }
 
     fn fields(&mut self, mut value: Item, names: &[String]) -> Result<Item, Why> {
+        // What is nothing at all has nothing; only a name that a map lacks is an error to look into.
+        if value == Item::Nil {
+            return Ok(Item::Nil);
+        }
         for name in names {
             value = match &value {
                 Item::Map(_) => self.heap.get(&value, name).cloned().unwrap_or(Item::Nil),

@@ -36,7 +36,8 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
         "print" | "toString" => {
             let mut out = String::new();
             for (at, one) in given.iter().enumerate() {
-                let both = at > 0 && !matches!((&given[at - 1], one), (Item::Text(_), _) | (_, Item::Text(_)));
+                let both = at > 0
+                    && !matches!((&given[at - 1], one), (Item::Text(_), _) | (_, Item::Text(_)));
                 if both {
                     out.push(' ');
                 }
@@ -47,7 +48,8 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
         "println" => format!("{}\n", words(heap, 0)?),
         "printf" => formatted(heap, &words(heap, 0)?, given.get(1..).unwrap_or_default())?,
         "cat" => {
-            let parts: Vec<String> = given.iter().map(|one| heap.printed(one)).collect::<Result<_, _>>()?;
+            let parts: Vec<String> =
+                given.iter().map(|one| heap.printed(one)).collect::<Result<_, _>>()?;
             parts.join(" ")
         }
         "trim" => heap.printed(last)?.trim().to_owned(),
@@ -57,7 +59,11 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
         }
         "trimSuffix" | "trimPrefix" => {
             let (part, text) = (words(heap, 0)?, words(heap, 1)?);
-            let cut = if name == "trimSuffix" { text.strip_suffix(&part) } else { text.strip_prefix(&part) };
+            let cut = if name == "trimSuffix" {
+                text.strip_suffix(&part)
+            } else {
+                text.strip_prefix(&part)
+            };
             cut.unwrap_or(&text).to_owned()
         }
         "upper" => heap.printed(last)?.to_uppercase(),
@@ -75,6 +81,16 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
                 }
             });
             changed.collect()
+        }
+        "camelcase" => {
+            let text = heap.printed(last)?;
+            let parts = text.split(['_', '-', ' ']).filter(|part| !part.is_empty());
+            let raised = parts.map(|part| {
+                let mut letters = part.chars();
+                let first = letters.next().map(|c| c.to_ascii_uppercase());
+                first.into_iter().chain(letters).collect::<String>()
+            });
+            raised.collect()
         }
         "snakecase" | "kebabcase" => {
             let joint = if name == "snakecase" { '_' } else { '-' };
@@ -137,11 +153,13 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
             let list = nth(given, 1).clone();
             let parts = match heap.items(&list) {
                 [] if !matches!(list, Item::List(_)) => vec![heap.printed(&list)?],
-                items => items.iter().map(|one| heap.printed(one)).collect::<Result<Vec<_>, _>>()?,
+                items => {
+                    items.iter().map(|one| heap.printed(one)).collect::<Result<Vec<_>, _>>()?
+                }
             };
             parts.join(&joint)
         }
-        "splitList" | "regexSplit" if name == "splitList" => {
+        "splitList" => {
             let (joint, text) = (words(heap, 0)?, words(heap, 1)?);
             let parts: Vec<Item> =
                 text.split(joint.as_str()).map(|part| heap.text(part)).collect::<Result<_, _>>()?;
@@ -183,14 +201,16 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
             };
         }
         "b64enc" => encoded(&heap.printed(last)?),
-        "b64dec" => return decoded(&heap.printed(last)?).map_or(Ok(Some(Item::Unknown)), |text| heap.text(text).map(Some)),
+        "b64dec" => {
+            return decoded(&heap.printed(last)?)
+                .map_or(Ok(Some(Item::Unknown)), |text| heap.text(text).map(Some));
+        }
         "sha256sum" => {
             let digest = sha2::Sha256::digest(heap.printed(last)?);
             digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
         }
         "urlquery" => return Ok(Some(Item::Unknown)),
-        "regexMatch" | "mustRegexMatch" | "regexFind" | "regexReplaceAll" | "mustRegexReplaceAll"
-        | "regexReplaceAllLiteral" | "mustRegexReplaceAllLiteral" => {
+        "regexMatch" | "regexFind" | "regexReplaceAll" | "regexReplaceAllLiteral" => {
             let (pattern, text) = (words(heap, 0)?, words(heap, 1)?);
             let built = regex::RegexBuilder::new(&pattern).size_limit(MAX_REGEX).build();
             let regex = built.map_err(|_| "a regular expression is not understood".to_owned())?;

@@ -23,15 +23,14 @@ fn version(text: &str) -> Option<Version> {
 
 fn compare(a: &Version, b: &Version) -> Ordering {
     let part = |version: &Version, at: usize| version.numbers.get(at).copied().unwrap_or(0);
-    (0..3)
-        .map(|at| part(a, at).cmp(&part(b, at)))
-        .find(|order| order.is_ne())
-        .unwrap_or_else(|| match (&a.before, &b.before) {
+    (0..3).map(|at| part(a, at).cmp(&part(b, at))).find(|order| order.is_ne()).unwrap_or_else(
+        || match (&a.before, &b.before) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,
             (Some(a), Some(b)) => a.cmp(b),
-        })
+        },
+    )
 }
 
 /// Whether a version satisfies a constraint; none when one of them is not understood.
@@ -43,7 +42,8 @@ pub fn satisfies(text: &str, constraint: &str) -> Option<bool> {
         let spaced = choice.replace(',', " ");
         let mut words = spaced.split_whitespace().peekable();
         while let Some(word) = words.next() {
-            let digits = word.find(|c: char| c.is_ascii_alphanumeric() || c == '*').unwrap_or(word.len());
+            let digits =
+                word.find(|c: char| c.is_ascii_alphanumeric() || c == '*').unwrap_or(word.len());
             let (sign, rest) = word.split_at(digits);
             let rest = if rest.is_empty() { words.next()? } else { rest };
             let bound = version(rest)?;

@@ -76,7 +76,7 @@ fn configmap_secret(map: &Resource, _: &Scope) -> Vec<Verdict> {
         SECRET_NAMES.iter().any(|end| name.ends_with(end))
             && words.is_some_and(|text| !stands_for_another(text))
     });
-    secret.map(|entry| Verdict::at(entry.key_range.clone())).collect()
+    secret.map(|entry| Verdict::at(entry.value.range.clone())).collect()
 }
 
 fn namespace_privileged(namespace: &Resource, _: &Scope) -> Vec<Verdict> {

@@ -83,9 +83,22 @@ fn one(object: Value, scope: &mut Scope, depth: usize) -> bool {
     } else if KINDS.contains(&kind.as_str()) && is_built_in(group) {
         let address = format!("{kind}/{}", name(&object));
         let head = head(&object);
+        let object = if kind == "Secret" { with_values(object) } else { object };
         push(scope, &kind, address, head, opened(object));
     }
     true
+}
+
+/// A Secret with what it holds, however that is written, under `values`.
+fn with_values(mut secret: Value) -> Value {
+    let lists = ["data", "stringData"].into_iter().filter_map(|key| secret.get(key));
+    let held: Vec<Entry> = lists.flat_map(Value::entries).cloned().collect();
+    let range = secret.range.clone();
+    let values = Value::new(range.clone(), Data::Map(held));
+    if let Data::Map(entries) = &mut secret.data {
+        entries.push(Entry { key: "values".to_owned(), key_range: range, value: values });
+    }
+    secret
 }
 
 /// Takes up what tells Kustomize what to put together.

@@ -40,7 +40,9 @@ fn every_workload_and_each_of_its_containers_is_a_resource() {
         ("v1", "Pod", ""),
         ("argoproj.io/v1alpha1", "Rollout", "spec:\n  template:\n    "),
     ] {
-        let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web}}\n{before}{template}");
+        let text = format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web}}\n{before}{template}"
+        );
         assert_eq!(
             addresses("a.yaml", &text),
             [
@@ -71,11 +73,15 @@ fn what_is_no_manifest_is_left_alone() {
         ("a.yaml", "apiVersion: v1\nkind: Pod\n{{ if .x }}\nspec: {}\n{{ end }}\n"),
     ] {
         assert_eq!(addresses(path, text), Vec::<String>::new(), "{text}");
-        assert!(read(path, text.as_bytes()).is_none_or(|reading| reading.broken.is_none()), "{text}");
+        assert!(
+            read(path, text.as_bytes()).is_none_or(|reading| reading.broken.is_none()),
+            "{text}"
+        );
     }
     let definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a}\n";
     assert_eq!(addresses("a.yaml", definition), Vec::<String>::new());
-    let knative = "apiVersion: example.com/v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n";
+    let knative =
+        "apiVersion: example.com/v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n";
     assert_eq!(addresses("a.yaml", knative), Vec::<String>::new());
 }
 
@@ -91,7 +97,9 @@ fn a_mistake_in_one_document_leaves_the_others() {
 #[test]
 fn containers_inherit_from_their_pod_and_may_say_otherwise() {
     let pod = |pod: &str, own: &str| {
-        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  securityContext: {pod}\n  containers:\n  - name: c\n    image: x:1\n    securityContext: {own}\n")
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  securityContext: {pod}\n  containers:\n  - name: c\n    image: x:1\n    securityContext: {own}\n"
+        )
     };
     for (outer, own, root) in [
         ("{runAsNonRoot: true}", "{}", false),
@@ -128,7 +136,9 @@ fn a_finding_points_at_the_value_or_at_the_name_of_what_lacks_it() {
 #[test]
 fn flags_are_read_in_each_of_their_spellings() {
     let pod = |command: &str| {
-        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - {{name: c, image: 'x:1', command: {command}}}\n")
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - {{name: c, image: 'x:1', command: {command}}}\n"
+        )
     };
     for (command, expected) in [
         ("[kube-apiserver, --insecure-port=8080]", true),
@@ -140,9 +150,14 @@ fn flags_are_read_in_each_of_their_spellings() {
         assert_eq!(has(&found("a.yaml", &text), "k8s-apiserver-insecure-port"), expected, "{text}");
     }
     let etcd = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: c\n    image: x:1\n    command: [etcd]\n    env: [{name: ETCD_CLIENT_CERT_AUTH, value: 'true'}]\n";
-    assert!(!has(&found("a.yaml", etcd), "k8s-etcd-client-auth"), "a variable is as good as a flag");
+    assert!(
+        !has(&found("a.yaml", etcd), "k8s-etcd-client-auth"),
+        "a variable is as good as a flag"
+    );
     let kubelet = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nreadOnlyPort: 10255\n";
-    assert!(found("a.yaml", kubelet).contains(&("misconfig/k8s-kubelet-read-only-port".to_owned(), 3)));
+    assert!(
+        found("a.yaml", kubelet).contains(&("misconfig/k8s-kubelet-read-only-port".to_owned(), 3))
+    );
 }
 
 #[test]
