@@ -23,9 +23,10 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
             PLACE.set(place.unwrap_or_else(|| "an unknown place".to_owned()));
         }));
     });
-    GUARDED.set(true);
+    // One inside another leaves the outer one in force.
+    let outer = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
-    GUARDED.set(false);
+    GUARDED.set(outer);
     result.map_err(|_| format!("internal error at {}", short(&PLACE.take())))
 }
 

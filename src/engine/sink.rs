@@ -71,6 +71,16 @@ impl Sink {
         self.failed.push(file);
     }
 
+    /// A file that a tree engine left out or looked at only in part.
+    pub fn skipped(&mut self, file: SkippedFile) {
+        self.skipped.push(file);
+    }
+
+    /// Files that a tree engine left out.
+    pub fn take_skipped(&mut self) -> Vec<SkippedFile> {
+        std::mem::take(&mut self.skipped)
+    }
+
     /// Files that a tree engine could not finish.
     pub fn take_failed(&mut self) -> Vec<FailedFile> {
         std::mem::take(&mut self.failed)

@@ -30,6 +30,7 @@ mod ignore;
 mod import;
 mod init;
 mod interrupt;
+mod kubernetes;
 mod outputs;
 mod packages;
 mod redaction;

@@ -76,31 +76,53 @@ pub struct Problem<'a> {
     pub secrets: Vec<Range<usize>>,
 }
 
+impl Problem<'_> {
+    /// Id of its check.
+    pub fn id(&self) -> &'static str {
+        id(self.check)
+    }
+}
+
+/// Id of the check at an index.
+pub fn id(index: usize) -> &'static str {
+    &check::built_in()[index].id
+}
+
 /// Everything the built-in checks say of a scope, in the order of resources and checks.
 pub fn problems(scope: &Scope) -> Vec<Problem<'_>> {
     let mut problems = Vec::new();
     for resource in &scope.resources {
         for index in checks_for(resource.format, &resource.kind) {
             let check = &check::built_in()[*index];
-            for verdict in verdicts(check, resource, scope) {
+            let verdicts = verdicts(check, resource, scope);
+            let is_found = verdicts.iter().any(|verdict| verdict.answer.truth == Truth::Yes);
+            let secret = check.secret.as_ref().filter(|_| is_found);
+            let secrets = secret.map(|path| places(resource, path)).unwrap_or_default();
+            for verdict in verdicts {
                 if verdict.answer.truth != Truth::Yes {
                     continue;
                 }
                 let asked = check.at.as_ref().and_then(|path| place(resource, path));
                 let range = asked.or(verdict.answer.at).unwrap_or_else(|| resource.head.clone());
-                let secrets = check.secret.as_ref().map(|path| places(resource, path));
+                // Of items judged one by one, only the one at hand is the secret.
+                let secrets = if check.each.is_some() || check.code.is_some() {
+                    overlapping(&secrets, &range)
+                } else {
+                    secrets.clone()
+                };
                 let (check, detail) = (*index, verdict.detail);
-                problems.push(Problem {
-                    resource,
-                    check,
-                    range,
-                    detail,
-                    secrets: secrets.unwrap_or_default(),
-                });
+                problems.push(Problem { resource, check, range, detail, secrets });
             }
         }
     }
     problems
+}
+
+/// Those that touch a range; they are in the order of the text.
+fn overlapping(secrets: &[Range<usize>], range: &Range<usize>) -> Vec<Range<usize>> {
+    let first = secrets.partition_point(|secret| secret.end <= range.start);
+    let touched = secrets[first..].iter().take_while(|secret| secret.start < range.end);
+    touched.cloned().collect()
 }
 
 fn verdicts(check: &Check, resource: &Resource, scope: &Scope) -> Vec<Verdict> {
@@ -157,7 +179,8 @@ pub fn report(problems: Vec<Problem<'_>>, text: &[u8], sink: &mut Sink) {
     }
 }
 
-fn finding(index: usize, address: &str, detail: Option<String>) -> Finding {
+/// A finding of the check at an index, without a place.
+pub fn finding(index: usize, address: &str, detail: Option<String>) -> Finding {
     let (check, prose) = (&check::built_in()[index], check::prose(index));
     let title = format!("{}: {address}", check.title);
     let mut finding = Finding::new(

@@ -9,14 +9,17 @@
 pub mod check;
 pub mod compose;
 pub mod condition;
+pub mod helm;
 pub mod judge;
+pub mod kubernetes;
+pub mod placed;
 pub mod resource;
 pub mod value;
 
 #[cfg(test)]
 mod tests;
 
-use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink};
+use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink, TreeEngine, secrets};
 use crate::finding::{ScanType, ScannerId, SkipReason};
 use crate::target::Blob;
 use judge::Code;
@@ -27,7 +30,10 @@ pub static META: Meta = Meta {
     id: ScannerId::new("misconfig"),
     scan_type: ScanType::Iac,
     summary: "mistakes in infrastructure as code, manifests and pipelines",
-    checks: &["Compose services that are privileged, exposed or unpinned"],
+    checks: &[
+        "Compose services that are privileged, exposed or unpinned",
+        "Kubernetes workloads, access rules, exposure and control planes, also as Helm templates",
+    ],
     rules,
     version,
 };
@@ -53,14 +59,16 @@ pub struct Reader {
 }
 
 /// All formats that are read file by file. The first that recognises a file has it.
-pub static READERS: &[&Reader] = &[&compose::READER];
+pub static READERS: &[&Reader] = &[&compose::READER, &kubernetes::READER];
 
 /// Functions of checks, by the names that `code` has in the data, a table for each format.
-pub static CODE: &[&[(&str, Code)]] = &[compose::CODE];
+pub static CODE: &[&[(&str, Code)]] = &[compose::CODE, kubernetes::CODE];
 
 /// Makes the scanner ready.
-pub fn build(_: &Setup<'_>) -> Result<Built, BadConfig> {
-    Ok(Built { file: Some(Box::new(Files)), ..Built::default() })
+pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
+    let placer = placed::Placer::new(secrets::build(setup)?.file);
+    let tree = Some(Box::new(helm::Charts { placer }) as Box<dyn TreeEngine>);
+    Ok(Built { file: Some(Box::new(Files)), tree, ..Built::default() })
 }
 
 fn rules() -> Vec<RuleInfo> {

@@ -6,6 +6,7 @@ mod engine;
 mod files;
 mod hosts;
 mod iac;
+mod manifests;
 mod packages;
 mod policy;
 mod text;
@@ -16,6 +17,7 @@ pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
 pub use hosts::{host_files, http_response};
 pub use iac::dockerfile;
+pub use manifests::{chart, manifest};
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
 pub use text::{decode, escape};
@@ -52,6 +54,8 @@ pub const TARGETS: &[Target] = &[
     ("host_files", host_files),
     ("http_response", http_response),
     ("dockerfile", dockerfile),
+    ("manifest", manifest),
+    ("chart", chart),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

@@ -2,6 +2,7 @@
 //! repository.
 
 mod hosts;
+mod manifests;
 mod packages;
 
 use securescan::rules::{load, template};
@@ -40,6 +41,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "host_files" => texts(hosts::SYSTEM_FILES),
         "http_response" => texts(hosts::ANSWERS),
         "dockerfile" => dockerfiles(),
+        "manifest" => manifests::manifests(),
+        "chart" => texts(manifests::TEMPLATES),
         _ => Vec::new(),
     }
 }
