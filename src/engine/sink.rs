@@ -72,7 +72,7 @@ impl Sink {
     }
 
     /// A file that a tree engine left out or looked at only in part.
-    pub fn skipped(&mut self, file: SkippedFile) {
+    pub fn skip(&mut self, file: SkippedFile) {
         self.skipped.push(file);
     }
 
@@ -84,16 +84,6 @@ impl Sink {
     /// Files that a tree engine could not finish.
     pub fn take_failed(&mut self) -> Vec<FailedFile> {
         std::mem::take(&mut self.failed)
-    }
-
-    /// A file that a tree engine would have read and could not.
-    pub fn skip(&mut self, file: SkippedFile) {
-        self.skipped.push(file);
-    }
-
-    /// Files that a tree engine could not read.
-    pub fn take_skipped(&mut self) -> Vec<SkippedFile> {
-        std::mem::take(&mut self.skipped)
     }
 
     /// Something the user should know that is no finding; one sentence, lower case, `scanner: what`.

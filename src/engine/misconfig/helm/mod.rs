@@ -59,7 +59,7 @@ impl TreeEngine for Charts {
             };
             for (path, why) in rendering.failed {
                 let detail = format!("the template is not understood: {why}");
-                sink.skipped(SkippedFile { path, reason: SkipReason::Unparsable, detail });
+                sink.skip(SkippedFile { path, reason: SkipReason::Unparsable, detail });
             }
             for (path, output) in rendering.outputs {
                 let places = judged(&output);

@@ -23,6 +23,7 @@ impl Folder {
             location: PathBuf::from(path),
             size: text.len() as u64,
             executable: false,
+            mode: None,
             id: None,
         };
         let bytes = files.iter().map(|(_, text)| text.as_bytes().to_vec()).collect();
