@@ -9,8 +9,10 @@
 pub mod check;
 pub mod compose;
 pub mod condition;
+pub mod github_actions;
 pub mod judge;
 pub mod resource;
+pub mod script;
 pub mod value;
 
 #[cfg(test)]
@@ -27,7 +29,10 @@ pub static META: Meta = Meta {
     id: ScannerId::new("misconfig"),
     scan_type: ScanType::Iac,
     summary: "mistakes in infrastructure as code, manifests and pipelines",
-    checks: &["Compose services that are privileged, exposed or unpinned"],
+    checks: &[
+        "Compose services that are privileged, exposed or unpinned",
+        "workflows and actions of GitHub: text of strangers in scripts, tokens, triggers, secrets",
+    ],
     rules,
     version,
 };
@@ -53,10 +58,10 @@ pub struct Reader {
 }
 
 /// All formats that are read file by file. The first that recognises a file has it.
-pub static READERS: &[&Reader] = &[&compose::READER];
+pub static READERS: &[&Reader] = &[&compose::READER, &github_actions::READER];
 
 /// Functions of checks, by the names that `code` has in the data, a table for each format.
-pub static CODE: &[&[(&str, Code)]] = &[compose::CODE];
+pub static CODE: &[&[(&str, Code)]] = &[compose::CODE, github_actions::CODE];
 
 /// Makes the scanner ready.
 pub fn build(_: &Setup<'_>) -> Result<Built, BadConfig> {
