@@ -10,9 +10,11 @@ pub mod check;
 pub mod compose;
 pub mod condition;
 pub mod github_actions;
+pub mod gitlab_ci;
 pub mod judge;
 pub mod resource;
 pub mod script;
+pub mod server;
 pub mod value;
 
 #[cfg(test)]
@@ -32,6 +34,8 @@ pub static META: Meta = Meta {
     checks: &[
         "Compose services that are privileged, exposed or unpinned",
         "workflows and actions of GitHub: text of strangers in scripts, tokens, triggers, secrets",
+        "pipelines of GitLab: what they include, run, print and keep",
+        "settings of servers: nginx, httpd, sshd, Redis, MySQL, PostgreSQL, MongoDB and others",
     ],
     rules,
     version,
@@ -58,10 +62,12 @@ pub struct Reader {
 }
 
 /// All formats that are read file by file. The first that recognises a file has it.
-pub static READERS: &[&Reader] = &[&compose::READER, &github_actions::READER];
+pub static READERS: &[&Reader] =
+    &[&compose::READER, &github_actions::READER, &gitlab_ci::READER, &server::READER];
 
 /// Functions of checks, by the names that `code` has in the data, a table for each format.
-pub static CODE: &[&[(&str, Code)]] = &[compose::CODE, github_actions::CODE];
+pub static CODE: &[&[(&str, Code)]] =
+    &[compose::CODE, github_actions::CODE, gitlab_ci::CODE, server::CODE];
 
 /// Makes the scanner ready.
 pub fn build(_: &Setup<'_>) -> Result<Built, BadConfig> {

@@ -6,6 +6,7 @@ mod engine;
 mod files;
 mod packages;
 mod policy;
+mod settings;
 mod text;
 
 pub use change::{cache, hunks, posted, refs, result};
@@ -13,6 +14,7 @@ pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
+pub use settings::{server_config, workflow};
 pub use text::{decode, escape};
 
 /// One fuzz target: its name and what it runs.
@@ -42,6 +44,8 @@ pub const TARGETS: &[Target] = &[
     ("sbom", sbom),
     ("license", license),
     ("imports", imports),
+    ("workflow", workflow),
+    ("server_config", server_config),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

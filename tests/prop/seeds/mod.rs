@@ -2,6 +2,7 @@
 //! repository.
 
 mod packages;
+mod settings;
 
 use securescan::rules::{load, template};
 use std::path::{Path, PathBuf};
@@ -35,6 +36,11 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "sbom" => texts(packages::DOCUMENTS),
         "license" => texts(packages::LICENSES),
         "imports" => texts(packages::SOURCES),
+        "workflow" => settings::of_formats(&[
+            ("github-actions", ".github/workflows/a.yml"),
+            ("gitlab-ci", ".gitlab-ci.yml"),
+        ]),
+        "server_config" => settings::of_formats(&[("server", "nginx.conf")]),
         _ => Vec::new(),
     }
 }

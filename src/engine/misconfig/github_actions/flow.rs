@@ -128,12 +128,7 @@ pub fn all_secrets(resource: &Resource, _: &Scope) -> Vec<Verdict> {
 /// A part of a secret, which logs do not hide: `fromJSON(secrets.A).b`.
 pub fn unredacted(resource: &Resource, _: &Scope) -> Vec<Verdict> {
     each_expression(&resource.body, &|one| match one {
-        Expression::Taken(inner, _) => match inner.as_ref() {
-            Expression::Call(name, arguments) if name == "fromjson" => {
-                arguments.iter().any(of_secrets)
-            }
-            _ => false,
-        },
+        Expression::Call(name, arguments) => name == "fromjson" && arguments.iter().any(of_secrets),
         _ => false,
     })
 }

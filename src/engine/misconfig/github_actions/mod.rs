@@ -2,7 +2,7 @@
 //! begin with `@` are facts the reader adds: what a condition needs to know of the surroundings.
 //!
 //! ```text
-//! @workflow   triggers, permissions, writes, jobs      of the workflow, in each job and step
+//! @workflow   triggers, permissions, writes, runs      of the workflow, in each job and step
 //! @job        id, permissions, writes                  of the job, in each step
 //! @uses       name, ref, path                          of `uses`, in lower case
 //! @templates  in, text, reach, source                  of every `${{ … }}` and every `if`

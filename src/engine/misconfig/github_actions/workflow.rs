@@ -136,7 +136,10 @@ impl File<'_> {
                 ("permissions", word),
                 ("writes", writes),
                 ("tags", Value::new(0..0, Data::Bool(on.is_some_and(is_release)))),
-                ("jobs", Value::new(0..0, Data::Number(jobs.len() as f64))),
+                (
+                    "runs",
+                    Value::new(0..0, Data::Bool(jobs.iter().any(|job| runs_something(&job.value)))),
+                ),
             ],
         );
         let none = Around { variables: [None; 3], narrow: &narrow, matrix: None };
@@ -445,6 +448,27 @@ fn is_release(on: &Value) -> bool {
         || on.at(&["push", "tags"]).is_some()
         || matches!(on.text(), Some("release"))
         || on.items().iter().any(|item| item.text() == Some("release"))
+}
+
+/// Actions that only look at the event: they run nothing of a pull request.
+const ONLOOKERS: &[&str] = &[
+    "actions/first-interaction",
+    "actions/labeler",
+    "amannn/action-semantic-pull-request",
+    "actions/stale",
+    "dessant/lock-threads",
+    "toshimaru/auto-author-assign",
+];
+
+/// Whether a job does more than to run actions that only look at the event.
+fn runs_something(job: &Value) -> bool {
+    let looks_on = |step: &Value| {
+        let uses = step.get("uses").and_then(facts::uses);
+        let name = uses.as_ref().and_then(|uses| uses.get("name")).and_then(Value::text);
+        name.is_some_and(|name| ONLOOKERS.contains(&name))
+    };
+    let steps = job.get("steps").map(Value::items).unwrap_or_default();
+    steps.is_empty() || !steps.iter().all(looks_on)
 }
 
 fn is_self_hosted(job: &Value) -> bool {
