@@ -88,7 +88,10 @@ pub fn problems(scope: &Scope) -> Vec<Problem<'_>> {
                 }
                 let asked = check.at.as_ref().and_then(|path| place(resource, path));
                 let range = asked.or(verdict.answer.at).unwrap_or_else(|| resource.head.clone());
-                let secrets = check.secret.as_ref().map(|path| places(resource, path));
+                let secrets = check.secret.as_ref().map(|path| match path.as_str() {
+                    "@found" => vec![range.clone()],
+                    path => places(resource, path),
+                });
                 let (check, detail) = (*index, verdict.detail);
                 problems.push(Problem {
                     resource,

@@ -40,13 +40,15 @@ pub fn short(name: &str) -> String {
 pub fn triggers(on: Option<&Value>) -> Value {
     let Some(on) = on else { return Value::new(0..0, Data::List(Vec::new())) };
     let mut names: Vec<Value> = match &on.data {
-        Data::Text(_) => vec![on.clone()],
+        Data::Text(name) => vec![text(&on.range, short(name))],
         Data::List(items) => {
-            items.iter().filter(|item| item.text().is_some()).take(MAX_NAMES).cloned().collect()
+            let names =
+                items.iter().filter_map(|item| Some(text(&item.range, short(item.text()?))));
+            names.take(MAX_NAMES).collect()
         }
         Data::Map(entries) => {
             let entries = entries.iter().take(MAX_NAMES);
-            entries.map(|entry| text(&entry.key_range, entry.key.clone())).collect()
+            entries.map(|entry| text(&entry.key_range, short(&entry.key))).collect()
         }
         _ => Vec::new(),
     };
@@ -64,10 +66,10 @@ pub fn permissions(value: Option<&Value>) -> (Value, Value) {
         .iter()
         .filter(|entry| entry.value.text() == Some("write"))
         .take(MAX_NAMES)
-        .map(|entry| text(&entry.key_range, entry.key.clone()))
+        .map(|entry| text(&entry.key_range, short(&entry.key)))
         .collect();
     let word = match &value.data {
-        Data::Text(word) => word.clone(),
+        Data::Text(word) => short(word),
         Data::Unknown(_) => "unknown".to_owned(),
         Data::Map(_) if writes.is_empty() => "read".to_owned(),
         _ => "some".to_owned(),

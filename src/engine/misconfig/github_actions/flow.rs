@@ -5,6 +5,7 @@ use super::facts::{self, Template, short, templates};
 use crate::engine::misconfig::judge::Verdict;
 use crate::engine::misconfig::resource::{Resource, Scope};
 use crate::engine::misconfig::value::Value;
+use std::collections::BTreeSet;
 
 /// Inputs of actions that are run as a program, in lower case.
 const PROGRAMS: &[(&str, &str)] = &[
@@ -59,32 +60,40 @@ pub const STRANGERS: &[&str] = &["pull_request_target", "workflow_run", "issue_c
 /// Something of others that a script writes into the environment or the search path of later steps.
 pub fn environment_file(step: &Resource, _: &Scope) -> Vec<Verdict> {
     let body = &step.body;
-    let lines = body.get("@lines").map(Value::items).unwrap_or_default();
-    // Variables that hold text of others.
-    let held: Vec<&str> = templates(body)
-        .filter(|one| one.reach == "anybody")
-        .filter_map(|one| one.place.strip_prefix("env."))
-        .collect();
+    let of_anybody = || templates(body).filter(|one| one.reach == "anybody");
+    let expanded: BTreeSet<&str> =
+        of_anybody().filter(|one| one.place == "run").map(|one| one.text).collect();
+    // Variables that hold text of others, in lower case.
+    let held: BTreeSet<&str> =
+        of_anybody().filter_map(|one| one.place.strip_prefix("env.")).collect();
     let strangers = facts::starts_by(body, &["pull_request_target", "workflow_run"]);
+    let lines = body.get("@lines").map(Value::items).unwrap_or_default();
     let mut verdicts = Vec::new();
     for line in lines {
         let Some(text) = line.text() else { continue };
         let Some(written) = written_to_environment(text) else { continue };
-        let lower = written.to_ascii_lowercase();
-        let names_it = |name: &&str| {
-            [format!("${name}"), format!("${{{name}}}"), format!("%{name}%")]
-                .iter()
-                .any(|form| lower.contains(form.as_str()))
-        };
-        let of_anybody = templates(body)
-            .any(|one| one.place == "run" && one.reach == "anybody" && written.contains(one.text));
-        let runs_something =
-            ["$(", "`", "cat ", "jq ", "$"].iter().any(|mark| written.contains(mark));
-        if of_anybody || held.iter().any(names_it) || strangers && runs_something {
+        let by_template = written
+            .split("${{")
+            .skip(1)
+            .any(|rest| rest.split("}}").next().is_some_and(|one| expanded.contains(one.trim())));
+        let runs_something = ["$", "`", "cat ", "jq "].iter().any(|mark| written.contains(mark));
+        if by_template
+            || names(&written).any(|name| held.contains(name.as_str()))
+            || strangers && runs_something
+        {
             verdicts.push(Verdict::at(line.range.clone()));
         }
     }
     verdicts
+}
+
+/// Names of the variables in a command, in lower case.
+fn names(command: &str) -> impl Iterator<Item = String> {
+    command.split(['$', '%']).skip(1).map(|rest| {
+        let rest = rest.trim_start_matches('{').trim_start_matches("env:");
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        rest[..end.unwrap_or(rest.len())].to_ascii_lowercase()
+    })
 }
 
 /// What a command writes to `GITHUB_ENV` or `GITHUB_PATH`; the command without the file.

@@ -3,6 +3,7 @@
 
 mod blocks;
 mod nginx;
+mod request;
 mod settings;
 
 use super::judge::Code;
@@ -18,6 +19,8 @@ pub static READER: Reader = Reader { format: Format::Server, may_be, read };
 pub const CODE: &[(&str, Code)] = &[
     ("nginx-alias-traversal", nginx::alias_traversal),
     ("nginx-lost-header", nginx::lost_header),
+    ("nginx-request-decides-upstream", request::decides_upstream),
+    ("nginx-header-splitting", request::splits_header),
     ("pg-hba-method", settings::trusting_method),
 ];
 

@@ -29,8 +29,12 @@ fn bare<'a>(text: &'a [u8], signs: &'static [u8]) -> impl Iterator<Item = (Range
     lines.take(MAX_SETTINGS)
 }
 
-fn entry(range: &Range<usize>, key: &str, value: &str) -> Entry {
-    let value = Value::new(range.clone(), Data::Text(unquoted(value).to_owned()));
+/// A setting: `value` is a part of `line`, which stands at `range`. A setting without a value stands where its line does.
+fn entry(range: &Range<usize>, line: &str, key: &str, value: &str) -> Entry {
+    let value = unquoted(value);
+    let at = range.start + (value.as_ptr().addr().saturating_sub(line.as_ptr().addr()));
+    let own = if value.is_empty() { range.clone() } else { at..at + value.len() };
+    let value = Value::new(own, Data::Text(value.to_owned()));
     Entry { key: key.to_ascii_lowercase(), key_range: range.clone(), value }
 }
 
@@ -51,7 +55,7 @@ fn reading(kind: &'static str, entries: Vec<Entry>) -> Option<Reading> {
 pub fn words(kind: &'static str, text: &[u8]) -> Option<Reading> {
     let lines = bare(text, b"#").map(|(range, line)| {
         let (key, value) = line.split_once([' ', '\t']).unwrap_or((line, ""));
-        entry(&range, key, value)
+        entry(&range, line, key, value)
     });
     reading(kind, lines.collect())
 }
@@ -65,7 +69,7 @@ pub fn ini(kind: &'static str, text: &[u8]) -> Option<Reading> {
         };
         let (key, value) =
             line.split_once('=').or_else(|| line.split_once(' ')).unwrap_or((line, ""));
-        entry(&range, &key.trim().replace('-', "_"), value)
+        entry(&range, line, &key.trim().replace('-', "_"), value)
     });
     reading(kind, lines.collect())
 }
@@ -97,7 +101,7 @@ pub fn sshd(kind: &'static str, text: &[u8]) -> Option<Reading> {
             seen.clear();
             block = (!value.eq_ignore_ascii_case("all")).then(|| (range, value.to_owned()));
         } else if seen.insert(key.to_ascii_lowercase()) {
-            entries.push(entry(&range, key, value));
+            entries.push(entry(&range, line, key, value));
         }
     }
     finish(&block, entries);
