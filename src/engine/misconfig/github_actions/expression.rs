@@ -299,7 +299,9 @@ impl Expression {
             Self::Call(name, arguments) => {
                 let whole = whole || name == "tojson";
                 if matches!(name.as_str(), "tojson" | "fromjson" | "format" | "join") {
-                    arguments.iter().for_each(|one| one.flow(whole, found));
+                    for one in arguments {
+                        one.flow(whole, found);
+                    }
                 }
             }
             // Which part of the result it is nobody follows.
@@ -319,7 +321,11 @@ impl Expression {
         match self {
             Self::Literal(_) => {}
             Self::Context(parts) => inside(parts, look),
-            Self::Call(_, arguments) => arguments.iter().for_each(|one| one.each(look)),
+            Self::Call(_, arguments) => {
+                for one in arguments {
+                    one.each(look);
+                }
+            }
             Self::Taken(inner, parts) => {
                 inner.each(look);
                 inside(parts, look);

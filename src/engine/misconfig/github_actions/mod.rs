@@ -50,7 +50,7 @@ pub const CODE: &[(&str, Code)] = &[
 
 fn may_be(path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    if !(name.ends_with(".yml") || name.ends_with(".yaml")) {
+    if ![".yml", ".yaml"].iter().any(|end| name.ends_with(end)) {
         return false;
     }
     is_action(name) || is_dependabot(path) || FOLDERS.iter().any(|known| is_below(folder, known))

@@ -165,9 +165,7 @@ pub fn reach(path: &str, around: &Around<'_>) -> Reach {
             if around.narrow.contains(*name) { Reach::Fixed } else { Reach::Caller }
         }
         ["inputs"] | ["github", "event", "client_payload", ..] => Reach::Caller,
-        ["steps", _, "outputs", ..] | ["needs", _, "outputs", ..] | ["jobs", _, "outputs", ..] => {
-            Reach::Output
-        }
+        ["steps" | "needs" | "jobs", _, "outputs", ..] => Reach::Output,
         ["github", "event", .., last] if FORMED.contains(last) => Reach::Fixed,
         ["github", "event", _, ..] | ["github", "ref" | "ref_name" | "base_ref"] => Reach::Output,
         _ => Reach::Fixed,

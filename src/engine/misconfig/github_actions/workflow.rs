@@ -270,13 +270,13 @@ impl File<'_> {
         let mut found = Vec::new();
         for key in keys {
             if let Some(inner) = value.get(key) {
-                self.gather(inner, (*key).to_owned(), around, &mut found);
+                self.gather(inner, key, around, &mut found);
             }
         }
         Value::new(value.range.clone(), Data::List(found))
     }
 
-    fn gather(&mut self, value: &Value, place: String, around: &Around<'_>, out: &mut Vec<Value>) {
+    fn gather(&mut self, value: &Value, place: &str, around: &Around<'_>, out: &mut Vec<Value>) {
         match &value.data {
             Data::Text(written) => {
                 let inside = split(written);
@@ -291,17 +291,19 @@ impl File<'_> {
                     if self.templates > MAX_TEMPLATES {
                         return;
                     }
-                    out.push(template(inner, &range, &place, around));
+                    out.push(template(inner, &range, place, around));
                 }
             }
             Data::Map(entries) => {
                 for entry in entries {
                     let place = format!("{place}.{}", short(&entry.key).to_ascii_lowercase());
-                    self.gather(&entry.value, place, around, out);
+                    self.gather(&entry.value, &place, around, out);
                 }
             }
             Data::List(items) => {
-                items.iter().for_each(|item| self.gather(item, place.clone(), around, out));
+                for item in items {
+                    self.gather(item, place, around, out);
+                }
             }
             _ => {}
         }
@@ -370,9 +372,10 @@ fn hidden(value: &Value) -> Value {
                 .map(|entry| {
                     let is_script = SCRIPTS.contains(&entry.key.as_str());
                     let is_text = matches!(entry.value.data, Data::Text(_));
-                    let value = match is_script && is_text {
-                        true => entry.value.clone(),
-                        false => hidden(&entry.value),
+                    let value = if is_script && is_text {
+                        entry.value.clone()
+                    } else {
+                        hidden(&entry.value)
                     };
                     Entry { value, ..entry.clone() }
                 })

@@ -16,12 +16,13 @@ const MAX_LINES: usize = 20_000;
 
 pub(super) fn is_one(folder: &str, name: &str) -> bool {
     let last = folder.rsplit('/').next().unwrap_or_default();
+    let is_conf = [".conf"].iter().any(|end| name.ends_with(end));
     matches!(
         name,
         "httpd.conf" | "apache2.conf" | ".htaccess" | "httpd-ssl.conf" | "000-default.conf"
-    ) || name.starts_with("apache") && name.ends_with(".conf")
+    ) || name.starts_with("apache") && is_conf
         || matches!(last, "sites-available" | "sites-enabled")
-        || last == "conf.d" && name.ends_with(".conf")
+        || last == "conf.d" && is_conf
 }
 
 /// Directives of which one has to be there for a file to be one of httpd.

@@ -56,7 +56,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "pg-hba", is_one: |_, name| name == "pg_hba.conf", read: settings::lines },
     Kind {
         name: "php",
-        is_one: |_, name| name.starts_with("php") && name.ends_with(".ini"),
+        is_one: |_, name| name.strip_prefix("php").is_some_and(|rest| rest.contains(".ini")),
         read: settings::ini,
     },
     Kind {

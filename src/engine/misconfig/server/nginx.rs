@@ -19,14 +19,11 @@ const MAX_HEADERS: usize = 40;
 
 pub(super) fn is_one(folder: &str, name: &str) -> bool {
     let last = folder.rsplit('/').next().unwrap_or_default();
-    let by_name = name.ends_with(".nginx")
-        || name.starts_with("nginx")
-            && (name.ends_with(".conf") || name.ends_with(".conf.template"))
-        || name.ends_with(".nginx.conf");
-    let by_folder = matches!(last, "sites-available" | "sites-enabled")
-        || name.ends_with(".conf")
-            && (last == "conf.d" || folder.split('/').any(|part| part == "nginx"));
-    by_name || by_folder
+    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
+    let by_name = ends(&[".nginx", ".nginx.conf"])
+        || name.starts_with("nginx") && ends(&[".conf", ".conf.template"]);
+    let in_folder = last == "conf.d" || folder.split('/').any(|part| part == "nginx");
+    by_name || matches!(last, "sites-available" | "sites-enabled") || ends(&[".conf"]) && in_folder
 }
 
 /// Names of which one has to be there for a file to be one of nginx.
@@ -94,11 +91,10 @@ impl Block {
                 words.iter().map(|word| Value::new(self.head.clone(), Data::Text(word.clone())));
             Value::new(self.head.clone(), Data::List(words.collect()))
         };
-        let lost: Vec<String> = match self.own.is_empty() {
-            true => Vec::new(),
-            false => {
-                self.inherited.iter().filter(|name| !self.own.contains(name)).cloned().collect()
-            }
+        let lost: Vec<String> = if self.own.is_empty() {
+            Vec::new()
+        } else {
+            self.inherited.iter().filter(|name| !self.own.contains(name)).cloned().collect()
         };
         let facts = [
             ("@headers", texts(self.headers())),
@@ -138,10 +134,11 @@ pub(super) fn read(_: &'static str, text: &[u8]) -> Option<Reading> {
                 let arguments = arguments.join(" ");
                 let whole = first.0.start..range.end;
                 if let Some(block) = open.last_mut() {
-                    if let Some((_, header)) = rest.first().filter(|_| first.1 == "add_header") {
-                        if block.own.len() < MAX_HEADERS {
-                            block.own.push(header.to_ascii_lowercase());
-                        }
+                    if let Some((_, header)) = rest.first()
+                        && first.1 == "add_header"
+                        && block.own.len() < MAX_HEADERS
+                    {
+                        block.own.push(header.to_ascii_lowercase());
                     }
                     block.add(&first.1, &whole, arguments);
                 }

@@ -94,12 +94,19 @@ fn held_by_variables(block: &Resource) -> BTreeMap<String, Held> {
     let mut known = if arguments.starts_with('~') { groups(arguments) } else { BTreeMap::new() };
     for one in texts(block, "set") {
         let Some((name, value)) = one.0.split_once(' ') else { continue };
-        let worst = variables(value).map(|inner| of(inner, &known)).max_by_key(|held| *held as u8);
+        // A path behind a written host leads nowhere else: `http://app$request_uri`.
+        let counts = |inner: &&str| value.starts_with('$') || !is_path(inner);
+        let held = variables(value).filter(counts).map(|inner| of(inner, &known));
+        let worst = held.max_by_key(|held| *held as u8);
         if let Some(worst) = worst {
             known.insert(name.trim_start_matches('$').to_owned(), worst);
         }
     }
     known
+}
+
+fn is_path(name: &str) -> bool {
+    matches!(name, "uri" | "request_uri" | "document_uri")
 }
 
 fn of(name: &str, known: &BTreeMap<String, Held>) -> Held {
@@ -125,10 +132,9 @@ pub fn decides_upstream(block: &Resource, _: &Scope) -> Vec<Verdict> {
         let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
         let host = rest.split('/').next().unwrap_or_default();
         // What stands behind a written host begins with a slash: `http://app$request_uri`.
-        let path = |name: &str| matches!(name, "uri" | "request_uri" | "document_uri");
         let leads = host.starts_with('$');
         let one = |(index, name): (usize, &str)| {
-            of(name, &known) != Held::Fixed && (!path(name) || leads && index == 0)
+            of(name, &known) != Held::Fixed && (!is_path(name) || leads && index == 0)
         };
         variables(host).enumerate().any(one)
     };
