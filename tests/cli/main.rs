@@ -42,3 +42,4 @@ mod suppression;
 mod targets;
 mod tools;
 mod tools_real;
+mod workflows;

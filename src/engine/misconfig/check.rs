@@ -42,7 +42,7 @@ pub struct Check {
     /// Path to what the finding points at, where that is not what decided.
     #[serde(default)]
     pub at: Option<String>,
-    /// Path to what no output may show.
+    /// Path to what no output may show; `@found` is what the finding points at.
     #[serde(default)]
     pub secret: Option<String>,
 }

@@ -105,7 +105,9 @@ pub fn problems(scope: &Scope) -> Vec<Problem<'_>> {
                 let asked = check.at.as_ref().and_then(|path| place(resource, path));
                 let range = asked.or(verdict.answer.at).unwrap_or_else(|| resource.head.clone());
                 // Of items judged one by one, only the one at hand is the secret.
-                let secrets = if check.each.is_some() || check.code.is_some() {
+                let secrets = if check.secret.as_deref() == Some("@found") {
+                    vec![range.clone()]
+                } else if check.each.is_some() || check.code.is_some() {
                     overlapping(&secrets, &range)
                 } else {
                     secrets.clone()

@@ -9,11 +9,15 @@
 pub mod check;
 pub mod compose;
 pub mod condition;
+pub mod github_actions;
+pub mod gitlab_ci;
 pub mod helm;
 pub mod judge;
 pub mod kubernetes;
 pub mod placed;
 pub mod resource;
+pub mod script;
+pub mod server;
 pub mod value;
 
 #[cfg(test)]
@@ -33,6 +37,9 @@ pub static META: Meta = Meta {
     checks: &[
         "Compose services that are privileged, exposed or unpinned",
         "Kubernetes workloads, access rules, exposure and control planes, also as Helm templates",
+        "workflows and actions of GitHub: text of strangers in scripts, tokens, triggers, secrets",
+        "pipelines of GitLab: what they include, run, print and keep",
+        "settings of servers: nginx, httpd, sshd, Redis, MySQL, PostgreSQL, MongoDB and others",
     ],
     rules,
     version,
@@ -59,10 +66,22 @@ pub struct Reader {
 }
 
 /// All formats that are read file by file. The first that recognises a file has it.
-pub static READERS: &[&Reader] = &[&compose::READER, &kubernetes::READER];
+pub static READERS: &[&Reader] = &[
+    &compose::READER,
+    &kubernetes::READER,
+    &github_actions::READER,
+    &gitlab_ci::READER,
+    &server::READER,
+];
 
 /// Functions of checks, by the names that `code` has in the data, a table for each format.
-pub static CODE: &[&[(&str, Code)]] = &[compose::CODE, kubernetes::CODE];
+pub static CODE: &[&[(&str, Code)]] = &[
+    compose::CODE,
+    kubernetes::CODE,
+    github_actions::CODE,
+    gitlab_ci::CODE,
+    server::CODE,
+];
 
 /// Makes the scanner ready.
 pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {

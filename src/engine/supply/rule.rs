@@ -116,7 +116,7 @@ pub(super) static UNPINNED_ACTION: Rule = Rule {
     references: &[
         "https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions",
     ],
-    aliases: &[],
+    aliases: &["unpinned-uses", "zizmor/unpinned-uses"],
 };
 
 /// All of them, in the order of the documentation.

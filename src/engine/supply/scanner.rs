@@ -89,6 +89,9 @@ fn finding(problem: Problem) -> Finding {
     finding.description = problem.description;
     finding.remediation = Some(problem.remediation);
     finding.metadata = problem.metadata;
+    if !problem.rule.aliases.is_empty() {
+        finding.metadata.insert(key::ALIASES.to_owned(), problem.rule.aliases.into());
+    }
     finding.context = problem.identity;
     place(&mut finding, problem.path, problem.line);
     finding

@@ -21,6 +21,8 @@ enum Ids {
     ListThenReason,
     /// A comma-separated list (`hadolint ignore=ID,ID`).
     List,
+    /// A list in brackets (`zizmor: ignore[ID,ID] reason`).
+    Brackets,
 }
 
 /// One foreign directive.
@@ -75,6 +77,7 @@ pub(super) const GRAMMARS: &[Grammar] = &[
     row("checkov:skip=", Place::Around, Scope::Any, InComment, Ids::ListThenReason),
     row("hadolint global ignore =", Place::File, Scope::Any, InComment, Ids::List),
     row("hadolint ignore =", Place::Instruction, Scope::Any, InComment, Ids::List),
+    row("zizmor: ignore[", Place::Own, Scope::Any, InComment, Ids::Brackets),
     row("kics-scan ignore-line", Place::Next, Scope::Iac, InComment, Ids::None),
 ];
 
@@ -116,8 +119,13 @@ impl Grammar {
             },
             Ids::Parts => parts(text),
             Ids::ListThenReason | Ids::List => list(text),
+            Ids::Brackets => {
+                let (inside, behind) = text.split_once(']')?;
+                Tail { reason: ids::reason(behind), ..list(inside) }
+            }
         };
-        let needed = matches!(self.ids, Ids::Parts | Ids::ListThenReason | Ids::List);
+        let needed =
+            matches!(self.ids, Ids::Parts | Ids::ListThenReason | Ids::List | Ids::Brackets);
         (!(needed && tail.rules.is_empty())).then_some(tail)
     }
 }
@@ -194,6 +202,12 @@ mod tests {
             ),
             ("checkov:skip=CKV_A,CKV_B", "checkov:skip=", vec!["CKV_A", "CKV_B"], None),
             ("hadolint ignore=DL3006,DL3008", "hadolint ignore =", vec!["DL3006", "DL3008"], None),
+            (
+                "zizmor: ignore[artipacked, unpinned-uses] needed to push",
+                "zizmor: ignore[",
+                vec!["artipacked", "unpinned-uses"],
+                Some("needed to push"),
+            ),
             ("hadolint  global ignore = DL3006", "hadolint global ignore =", vec!["DL3006"], None),
         ] {
             let (found, tail) = read(text).unwrap_or_else(|| panic!("{text}"));

@@ -167,6 +167,7 @@ static PIECES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
             "checkov:skip=",
             "adolint",
             "kics-scan",
+            "zizmor:",
             "allowlist",
             "secretlint-dis",
         ]
@@ -191,6 +192,7 @@ static HEADS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "checkov:",
         "hadolint",
         "kics-scan",
+        "zizmor:",
     ];
     AhoCorasick::builder().ascii_case_insensitive(true).build(heads).ok()
 });

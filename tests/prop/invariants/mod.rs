@@ -9,6 +9,7 @@ mod iac;
 mod manifests;
 mod packages;
 mod policy;
+mod settings;
 mod text;
 mod tools;
 
@@ -20,6 +21,7 @@ pub use iac::dockerfile;
 pub use manifests::{chart, manifest};
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
+pub use settings::{server_config, workflow};
 pub use text::{decode, escape};
 pub use tools::tool_output;
 
@@ -56,6 +58,8 @@ pub const TARGETS: &[Target] = &[
     ("dockerfile", dockerfile),
     ("manifest", manifest),
     ("chart", chart),
+    ("workflow", workflow),
+    ("server_config", server_config),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

@@ -4,6 +4,7 @@
 mod hosts;
 mod manifests;
 mod packages;
+mod settings;
 
 use securescan::rules::{load, template};
 use std::path::{Path, PathBuf};
@@ -43,6 +44,11 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "dockerfile" => dockerfiles(),
         "manifest" => manifests::manifests(),
         "chart" => texts(manifests::TEMPLATES),
+        "workflow" => settings::of_formats(&[
+            ("github-actions", ".github/workflows/a.yml"),
+            ("gitlab-ci", ".gitlab-ci.yml"),
+        ]),
+        "server_config" => settings::of_formats(&[("server", "nginx.conf")]),
         _ => Vec::new(),
     }
 }

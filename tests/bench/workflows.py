@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Compares what securescan and zizmor say of workflows: for each audit both have, the places both name and those one names alone.
+
+    tests/bench/workflows.py FOLDER [--program PATH] [--zizmor PATH] [--show AUDIT]
+
+FOLDER holds repositories, or only their `.github` folders. zizmor runs offline, so what it has to ask GitHub for is not compared.
+A place is a file and a line; where the two name different lines of one thing on purpose (LOOSE), it is the file.
+"""
+
+import argparse
+import collections
+import json
+import subprocess
+import sys
+
+# Audits whose findings stand at different lines: ours stands once for a workflow, theirs for each job.
+LOOSE = {"excessive-permissions", "dangerous-triggers", "artipacked", "hardcoded-container-credentials", "use-trusted-publishing"}
+# Audits for which there is no check, with the reason in docs/scanners/github-actions.md.
+OURS_ALONE = "supply-chain/unpinned-action"
+
+
+def run(command):
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if not result.stdout.strip():
+        sys.exit(f"{command[0]} said nothing: {result.stderr[-500:]}")
+    return result.stdout
+
+
+def version(program):
+    return subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def of_zizmor(program, folder):
+    text = run([program, "--offline", "--no-exit-codes", "--collect", "all", "--format", "json", folder])
+    for finding in json.loads(text):
+        primary = [one for one in finding["locations"] if one["symbolic"]["kind"] == "Primary"]
+        for location in primary[:1]:
+            path = next(iter(location["symbolic"]["key"].values()))["verbatim_path"]
+            start = location["concrete"]["location"]["start_point"]["row"] + 1
+            # A finding about a part of a block is somewhere in it.
+            end = location["concrete"]["location"]["end_point"]["row"] + 1
+            yield finding["ident"], path, start, end
+
+
+def of_securescan(program, folder):
+    text = run([program, "scan", folder, "-o", "json", "--scanner", "misconfig", "--scanner", "supply-chain"])
+    for finding in json.loads(text)["findings"]:
+        names = finding.get("metadata", {}).get("aliases", [])
+        if finding["rule_id"] == OURS_ALONE:
+            names = ["zizmor/unpinned-uses"]
+        for name in names:
+            if name.startswith("zizmor/"):
+                yield name.removeprefix("zizmor/"), finding["file_path"], finding["line"], finding["rule_id"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder")
+    parser.add_argument("--program", default="securescan")
+    parser.add_argument("--zizmor", default="zizmor")
+    parser.add_argument("--show", help="print the differences of one audit")
+    options = parser.parse_args()
+    folder = options.folder.rstrip("/")
+    theirs = collections.defaultdict(list)
+    for ident, path, start, end in of_zizmor(options.zizmor, folder):
+        theirs[ident].append((path.removeprefix(folder + "/").removeprefix("./"), start, end))
+    ours = collections.defaultdict(set)
+    for ident, path, line, rule in of_securescan(options.program, folder):
+        ours[ident].add((path, line, rule))
+    print(f"{version(options.program)}; {version(options.zizmor)}")
+    print(f"{'audit':32} {'theirs':>7} {'both':>6} {'share':>6} {'ours':>6} {'alone':>6}")
+    for ident in sorted(set(theirs) | set(ours)):
+        loose = ident in LOOSE
+        files = {path for path, _, _ in ours[ident]}
+        lines = collections.defaultdict(list)
+        for path, line, _ in ours[ident]:
+            lines[path].append(line)
+        missed = [
+            (path, start, end)
+            for path, start, end in theirs[ident]
+            if not (path in files if loose else any(start <= line <= end for line in lines[path]))
+        ]
+        alone = [
+            one
+            for one in sorted(ours[ident])
+            if not any(
+                path == one[0] and (loose or start <= one[1] <= end) for path, start, end in theirs[ident]
+            )
+        ]
+        total = len(theirs[ident])
+        both = total - len(missed)
+        share = f"{100 * both / total:.0f}%" if total else "-"
+        print(f"{ident:32} {total:7} {both:6} {share:>6} {len(ours[ident]):6} {len(alone):6}")
+        if options.show == ident:
+            for path, start, end in missed:
+                print(f"  only zizmor      {path}:{start}-{end}")
+            for path, line, rule in alone:
+                print(f"  only securescan  {path}:{line} {rule}")
+
+
+if __name__ == "__main__":
+    main()
