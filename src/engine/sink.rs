@@ -1,7 +1,7 @@
 //! Where an engine puts what it found in one file (or in the tree). The sink turns byte ranges into places, cuts the
 //! snippet and redacts: an engine names the secret's range and never handles its text again.
 
-use crate::finding::{FailedFile, Finding, SkipReason, key};
+use crate::finding::{FailedFile, Finding, SkipReason, SkippedFile, key};
 use crate::target::Blob;
 use crate::text::redact;
 use std::ops::Range;
@@ -26,6 +26,7 @@ pub struct Sink {
     secrets: Vec<Range<usize>>,
     notes: Vec<(SkipReason, String)>,
     failed: Vec<FailedFile>,
+    skipped: Vec<SkippedFile>,
     overflow: usize,
 }
 
@@ -67,6 +68,16 @@ impl Sink {
     /// A file that a tree engine could not finish; the rest goes on.
     pub fn failed(&mut self, file: FailedFile) {
         self.failed.push(file);
+    }
+
+    /// A file that a tree engine looked at only in part.
+    pub fn skip(&mut self, file: SkippedFile) {
+        self.skipped.push(file);
+    }
+
+    /// Files that a tree engine looked at only in part.
+    pub fn take_skipped(&mut self) -> Vec<SkippedFile> {
+        std::mem::take(&mut self.skipped)
     }
 
     /// Files that a tree engine could not finish.

@@ -154,9 +154,10 @@ pub(super) fn gather(
         let version = version.unwrap_or_else(|| (engine.meta.version)());
         let mut failed_files = std::mem::take(&mut gathered.failed[index]);
         let status = match of_tree {
-            Ok((of_tree, failed)) => {
-                findings.extend(of_tree);
-                failed_files.extend(failed);
+            Ok(of_tree) => {
+                findings.extend(of_tree.findings);
+                gathered.skipped.extend(of_tree.skipped);
+                failed_files.extend(of_tree.failed);
                 // Counted when it is known which of them are sure enough.
                 ScannerStatus::Ran { findings: 0, version }
             }

@@ -175,16 +175,21 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
     result
 }
 
+/// What came of the whole-tree half of one scanner.
+#[derive(Debug, Default)]
+pub(super) struct TreeResult {
+    pub(super) findings: Vec<Finding>,
+    pub(super) skipped: Vec<SkippedFile>,
+    pub(super) failed: Vec<FailedFile>,
+}
+
 /// Runs the whole-tree half of one scanner.
-pub(super) fn tree(
-    built: &Built,
-    tree: &Tree<'_>,
-) -> Result<(Vec<Finding>, Vec<FailedFile>), String> {
-    let Some(engine) = built.tree.as_ref() else { return Ok((Vec::new(), Vec::new())) };
+pub(super) fn tree(built: &Built, tree: &Tree<'_>) -> Result<TreeResult, String> {
+    let Some(engine) = built.tree.as_ref() else { return Ok(TreeResult::default()) };
     let mut sink = Sink::new();
     guard::guarded(|| engine.scan(tree, &mut sink))??;
-    let failed = sink.take_failed();
-    Ok((sink.into_findings(), failed))
+    let (skipped, failed) = (sink.take_skipped(), sink.take_failed());
+    Ok(TreeResult { findings: sink.into_findings(), skipped, failed })
 }
 
 /// Reads the directives of files that only scanners of the whole tree have findings in: nobody else has opened them.

@@ -3,14 +3,18 @@
 //! What is not known before something runs reports nothing.
 //!
 //! ```text
-//! file -> READERS -> Scope of Resources -> checks (checks/*.yml, CODE) -> Problem -> Sink
+//! file -> READERS     -> Scope of Resources -> checks (checks/*.yml, CODE) -> Problem -> Sink
+//! tree -> tree::TREES -> Scope of Resources -> checks                      -> Found   -> Sink
 //! ```
 
 pub mod check;
 pub mod compose;
 pub mod condition;
+pub mod json;
 pub mod judge;
 pub mod resource;
+pub mod terraform;
+pub mod tree;
 pub mod value;
 
 #[cfg(test)]
@@ -27,7 +31,10 @@ pub static META: Meta = Meta {
     id: ScannerId::new("misconfig"),
     scan_type: ScanType::Iac,
     summary: "mistakes in infrastructure as code, manifests and pipelines",
-    checks: &["Compose services that are privileged, exposed or unpinned"],
+    checks: &[
+        "Terraform and OpenTofu: public, unencrypted or unlogged resources of AWS, Azure and Google Cloud",
+        "Compose services that are privileged, exposed or unpinned",
+    ],
     rules,
     version,
 };
@@ -59,8 +66,9 @@ pub static READERS: &[&Reader] = &[&compose::READER];
 pub static CODE: &[&[(&str, Code)]] = &[compose::CODE];
 
 /// Makes the scanner ready.
-pub fn build(_: &Setup<'_>) -> Result<Built, BadConfig> {
-    Ok(Built { file: Some(Box::new(Files)), ..Built::default() })
+pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
+    let tree = tree::Whole::new(setup);
+    Ok(Built { file: Some(Box::new(Files)), tree: Some(Box::new(tree)), ..Built::default() })
 }
 
 fn rules() -> Vec<RuleInfo> {
