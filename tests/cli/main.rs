@@ -33,3 +33,4 @@ mod staged;
 mod suggestions;
 mod suppression;
 mod targets;
+mod terraform;

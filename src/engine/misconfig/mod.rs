@@ -8,6 +8,7 @@
 //! ```
 
 pub mod check;
+pub mod cloudformation;
 pub mod compose;
 pub mod condition;
 pub mod json;
@@ -33,6 +34,7 @@ pub static META: Meta = Meta {
     summary: "mistakes in infrastructure as code, manifests and pipelines",
     checks: &[
         "Terraform and OpenTofu: public, unencrypted or unlogged resources of AWS, Azure and Google Cloud",
+        "CloudFormation and SAM templates: the same for AWS",
         "Compose services that are privileged, exposed or unpinned",
     ],
     rules,
@@ -60,7 +62,7 @@ pub struct Reader {
 }
 
 /// All formats that are read file by file. The first that recognises a file has it.
-pub static READERS: &[&Reader] = &[&compose::READER];
+pub static READERS: &[&Reader] = &[&compose::READER, &cloudformation::READER];
 
 /// Functions of checks, by the names that `code` has in the data, a table for each format.
 pub static CODE: &[&[(&str, Code)]] = &[compose::CODE];

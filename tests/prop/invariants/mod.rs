@@ -4,6 +4,7 @@
 mod change;
 mod engine;
 mod files;
+mod misconfig;
 mod packages;
 mod policy;
 mod text;
@@ -11,6 +12,7 @@ mod text;
 pub use change::{cache, hunks, posted, refs, result};
 pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
+pub use misconfig::{template, terraform};
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
 pub use text::{decode, escape};
@@ -42,6 +44,8 @@ pub const TARGETS: &[Target] = &[
     ("sbom", sbom),
     ("license", license),
     ("imports", imports),
+    ("terraform", terraform),
+    ("template", template),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

@@ -35,6 +35,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "sbom" => texts(packages::DOCUMENTS),
         "license" => texts(packages::LICENSES),
         "imports" => texts(packages::SOURCES),
+        "terraform" => checks("terraform", "main.tf"),
+        "template" => checks("cloudformation", "template.yaml"),
         _ => Vec::new(),
     }
 }
@@ -58,6 +60,26 @@ fn rules() -> Vec<Vec<u8>> {
         format!("{path}\n{}\n", lines.join("\n")).into_bytes()
     };
     load::secrets_whole().into_iter().map(one).collect()
+}
+
+/// Examples of every third check of a format, each behind the path of its file.
+fn checks(format: &str, path: &str) -> Vec<Vec<u8>> {
+    let limits = securescan::yaml::Limits { bytes: 4 << 20, ..Default::default() };
+    let mut seeds = Vec::new();
+    for file in listing(&root().join("src/engine/misconfig/checks")) {
+        let text = std::fs::read(&file).unwrap();
+        let pack: serde_json::Value = securescan::yaml::parse(&text, &limits).unwrap();
+        if pack["format"] != format {
+            continue;
+        }
+        for check in pack["checks"].as_array().unwrap().iter().step_by(3) {
+            for name in ["hit", "unknown"] {
+                let example = check["examples"][name].as_str().unwrap();
+                seeds.push(format!("{path}\n{example}").into_bytes());
+            }
+        }
+    }
+    seeds
 }
 
 /// Every tenth rule of the built-in packs as a pack of its own.

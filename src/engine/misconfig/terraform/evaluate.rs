@@ -200,7 +200,8 @@ impl<'a> Instance<'a> {
         if all.result_key.is_none() {
             return Ok(Data::List(results.into_iter().map(|(_, value)| value).collect()));
         }
-        Ok(gathered(results, all.grouped))
+        let is_small = !all.grouped || self.shared.budget.spend(results.len() * results.len() / 16);
+        Ok(if is_small { gathered(results, all.grouped) } else { Data::Unknown(None) })
     }
 
     fn template(&self, parts: &'a [Part], range: &Range<usize>, frame: &Frame) -> Outcome {
@@ -277,7 +278,8 @@ impl<'a> Instance<'a> {
                 self.steps(placed(value, range), rest, range, frame)
             }
             Some(_) => Ok(Value::unknown(range.clone())),
-            None => unknown("", &[&[name, first][..], &names(rest)].concat()),
+            // Whatever it is may be any resource: no address.
+            None => Ok(Value::unknown(range.clone())),
         }
     }
 
@@ -422,6 +424,9 @@ fn unary(sign: u8, value: &Value) -> Data {
     }
 }
 
+/// Names of maps that are held against each other.
+const MAX_COMPARED: usize = 500;
+
 /// Whether two values are the same, if that is known.
 pub fn same(left: &Value, right: &Value) -> Option<bool> {
     match (&left.data, &right.data) {
@@ -435,6 +440,9 @@ pub fn same(left: &Value, right: &Value) -> Option<bool> {
         (Data::Map(left), Data::Map(right)) => {
             if left.len() != right.len() {
                 return Some(false);
+            }
+            if left.len() > MAX_COMPARED {
+                return None;
             }
             together(left.iter().map(|entry| {
                 let other = right.iter().find(|other| other.key == entry.key);

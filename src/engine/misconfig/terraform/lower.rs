@@ -12,8 +12,8 @@ use std::ops::Range;
 /// Instances of one block that are looked at; what differs between more of them is rarely what is wrong.
 const MAX_INSTANCES: usize = 32;
 
-/// Resources under one root.
-pub const MAX_RESOURCES: usize = 20_000;
+/// Resources under one root; each is held against all others.
+pub const MAX_RESOURCES: usize = 4000;
 
 impl<'a> Instance<'a> {
     /// Everything it declares, and what the modules that it calls do.

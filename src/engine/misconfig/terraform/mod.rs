@@ -15,6 +15,8 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+pub use evaluate::placed;
+
 use super::resource::{Resource, Scope};
 use super::tree::{self, Found, Told};
 use crate::target::{Entry, Source};
@@ -68,10 +70,17 @@ pub fn look(source: &dyn Source) -> Told {
     }
     let modules = module::modules(&files);
     let roots = roots(&modules);
-    let found: Vec<Vec<Found>> =
+    let found: Vec<Looked> =
         roots.par_iter().map(|root| look_at(&modules[root], &modules)).collect();
     let mut seen = BTreeSet::new();
-    for found in found.into_iter().flatten() {
+    for (root, look) in roots.iter().zip(&found) {
+        let first = modules[root].blocks.first();
+        if let (true, Some(first)) = (look.is_cut, first) {
+            let detail = format!("more than {} resources in one module", lower::MAX_RESOURCES);
+            told.skipped.push(tree::unparsable(&files[first.file].path, detail));
+        }
+    }
+    for found in found.into_iter().flat_map(|look| look.found) {
         // A module that is used twice has its mistakes once.
         let place = (found.resource.file, found.check, found.range.start, found.range.end);
         if seen.insert(place) {
@@ -148,14 +157,21 @@ fn roots<'a>(modules: &BTreeMap<&'a str, Module<'a>>) -> Vec<&'a str> {
     roots
 }
 
+/// What came of one root.
+#[derive(Debug)]
+struct Looked {
+    found: Vec<Found>,
+    is_cut: bool,
+}
+
 /// Problems of a module and of those it calls.
-fn look_at<'a>(root: &'a Module<'a>, modules: &'a BTreeMap<&'a str, Module<'a>>) -> Vec<Found> {
+fn look_at<'a>(root: &'a Module<'a>, modules: &'a BTreeMap<&'a str, Module<'a>>) -> Looked {
     let scope = Scope { resources: resources(root, modules) };
     let mut found = tree::found(&scope);
     for one in &mut found {
         one.resource.address = own(&one.resource.address).to_owned();
     }
-    found
+    Looked { found, is_cut: scope.resources.len() >= lower::MAX_RESOURCES }
 }
 
 fn resources<'a>(
