@@ -60,13 +60,16 @@ def of_checkov(text, framework):
     return failed, passed - failed
 
 
-def of_ours(text):
+def of_ours(text, framework):
     pairs = set()
     for finding in json.loads(text)["findings"]:
+        if finding["rule_id"].startswith("misconfig/cfn-") != (framework == "cloudformation"):
+            continue
         metadata = finding["metadata"]
         for alias in metadata.get("aliases", []):
             if alias.startswith("CKV"):
-                pairs.add((alias, finding["file_path"], metadata.get("resource", "")))
+                resource = metadata.get("resource", "").removeprefix("provider.").removeprefix("data.")
+                pairs.add((alias, finding["file_path"], resource))
     return pairs
 
 
@@ -97,7 +100,7 @@ def main():
     own = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout.strip()
     print(f"checkov {version}, {own}, {arguments.framework}")
     shared = shared_checks(program, arguments.framework)
-    ours_command = [program, "scan", ".", "--scanner", "misconfig", "-o", "json", "--no-suppress", "--fail-on", "none"]
+    ours_command = [program, "scan", ".", "--scanner", "misconfig", "-o", "json", "--no-suppress"]
     theirs_command = [checkov, "-d", ".", "--framework", arguments.framework, "-o", "json", "--skip-download"]
     total = collections.Counter()
     for tree in arguments.trees:
@@ -107,7 +110,7 @@ def main():
         memory = max(run[2] for run in runs)
         failed, passed = of_checkov(theirs, arguments.framework)
         failed = {pair for pair in failed if pair[0] in shared}
-        ours = {pair for pair in of_ours(runs[0][0]) if pair[0] in shared}
+        ours = {pair for pair in of_ours(runs[0][0], arguments.framework) if pair[0] in shared}
         missed, extra = failed - ours, ours & passed
         total.update(failed=len(failed), reported=len(failed & ours), ours=len(ours), extra=len(extra))
         print(f"\n{tree}")

@@ -65,13 +65,14 @@ pub fn found(scope: &Scope) -> Vec<Found> {
     problems.collect()
 }
 
-/// A file of a tree as engines see it; none when it cannot be read or is no text.
-pub fn text(source: &dyn Source, entry: &Entry) -> Option<Vec<u8>> {
+/// A file of a tree as engines see it, or why it cannot be seen.
+pub fn text(source: &dyn Source, entry: &Entry) -> Result<Vec<u8>, SkippedFile> {
+    let skipped = |reason, detail| SkippedFile { path: entry.path.clone(), reason, detail };
     let mut buffer = Vec::new();
-    source.read(entry, &mut buffer).ok()?;
+    source.read(entry, &mut buffer).map_err(|refused| skipped(refused.reason, refused.detail))?;
     match decode(&buffer) {
-        Decoded::Text(text) => Some(text.into_owned()),
-        _ => None,
+        Decoded::Text(text) => Ok(text.into_owned()),
+        Decoded::Binary => Err(skipped(SkipReason::Binary, String::new())),
     }
 }
 
@@ -109,7 +110,7 @@ impl Whole {
         let failed = |message: String| FailedFile { path: path.to_owned(), message };
         let entries = source.entries();
         let entry = entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
-        let text = entry.ok().and_then(|at| text(source, &entries[at]));
+        let text = entry.ok().and_then(|at| text(source, &entries[at]).ok());
         let Some(text) = text else {
             return (Vec::new(), Some(failed("the file could not be read again".to_owned())));
         };

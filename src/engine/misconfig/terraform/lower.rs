@@ -37,7 +37,11 @@ impl<'a> Instance<'a> {
         let (kind, address) = match (block.kind.as_str(), labels.as_slice()) {
             ("resource", [kind, name]) => ((*kind).to_owned(), format!("{kind}.{name}")),
             ("data", [kind, name]) => (format!("data.{kind}"), format!("data.{kind}.{name}")),
-            ("provider", [name]) => (format!("provider.{name}"), format!("provider.{name}")),
+            ("provider", [name]) => {
+                let alias = block.body.get("alias").and_then(|alias| alias.literal());
+                let alias = alias.map_or_else(String::new, |alias| format!(".{alias}"));
+                (format!("provider.{name}"), format!("provider.{name}{alias}"))
+            }
             ("terraform", _) => ("terraform".to_owned(), "terraform".to_owned()),
             (kind, [name]) => (kind.to_owned(), format!("{kind}.{name}")),
             _ => return,

@@ -19,6 +19,7 @@ pub use evaluate::placed;
 
 use super::resource::{Resource, Scope};
 use super::tree::{self, Found, Told};
+use crate::finding::SkippedFile;
 use crate::target::{Entry, Source};
 use evaluate::Budget;
 use instance::{Instance, Shared};
@@ -61,12 +62,17 @@ pub fn look(source: &dyn Source) -> Told {
         }
         entries.push(entry);
     }
-    let read: Vec<Option<(File, Option<String>)>> =
+    let read: Vec<Result<(File, Option<String>), SkippedFile>> =
         entries.par_iter().map(|entry| file(source, entry)).collect();
     let mut files = Vec::new();
-    for (file, broken) in read.into_iter().flatten() {
-        told.skipped.extend(broken.map(|detail| tree::unparsable(&file.path, detail)));
-        files.push(file);
+    for read in read {
+        match read {
+            Ok((file, broken)) => {
+                told.skipped.extend(broken.map(|detail| tree::unparsable(&file.path, detail)));
+                files.push(file);
+            }
+            Err(skipped) => told.skipped.push(skipped),
+        }
     }
     let modules = module::modules(&files);
     let roots = roots(&modules);
@@ -94,10 +100,10 @@ pub fn look(source: &dyn Source) -> Told {
     told
 }
 
-fn file(source: &dyn Source, entry: &Entry) -> Option<(File, Option<String>)> {
+fn file(source: &dyn Source, entry: &Entry) -> Result<(File, Option<String>), SkippedFile> {
     let text = tree::text(source, entry)?;
     let (parsed, broken) = parsed(&entry.path, &text);
-    Some((File { path: entry.path.clone(), size: text.len(), parsed }, broken))
+    Ok((File { path: entry.path.clone(), size: text.len(), parsed }, broken))
 }
 
 /// What a file says, and what is wrong with it.
