@@ -122,6 +122,8 @@ pub mod key {
     pub const SYMBOL: &str = "symbol";
     /// String: what is declared there, as its format names it: `aws_s3_bucket.logs`, `Deployment/web container app`.
     pub const RESOURCE: &str = "resource";
+    /// List of two numbers: first and last line of that resource. A directive anywhere on them may speak of the finding.
+    pub const RESOURCE_LINES: &str = "resource_lines";
     /// String: `host` or `target`.
     pub const BASELINE_SCOPE: &str = "baseline_scope";
     /// String: file of the audited machine that a finding is about, perhaps with a line: `/etc/ssh/sshd_config:12`.
@@ -232,6 +234,14 @@ impl Finding {
             metadata: BTreeMap::new(),
             context: String::new(),
         }
+    }
+
+    /// First and last line of the resource it is about, where it is about one.
+    pub fn resource_lines(&self) -> Option<(u32, u32)> {
+        let [first, last] = self.metadata.get(key::RESOURCE_LINES)?.as_array()?.as_slice() else {
+            return None;
+        };
+        Some((u32::try_from(first.as_u64()?).ok()?, u32::try_from(last.as_u64()?).ok()?))
     }
 
     /// A string value of [`Self::metadata`].

@@ -40,6 +40,7 @@ mod staged;
 mod suggestions;
 mod suppression;
 mod targets;
+mod terraform;
 mod tools;
 mod tools_real;
 mod workflows;

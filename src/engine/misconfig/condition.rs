@@ -369,6 +369,14 @@ impl Condition {
         if self.absent {
             return Answer::of(Truth::No);
         }
+        // One word and a list of words are the same to most formats.
+        if let Data::List(items) = &value.data
+            && (self.matches.is_some() || !self.equals.0.is_empty())
+        {
+            return any(items.iter().map(|item| {
+                self.test(if item.is_unknown() { Found::Hidden(item) } else { Found::Here(item) })
+            }));
+        }
         let answer = if self.present {
             Answer::of(Truth::Yes)
         } else if self.empty {
@@ -528,6 +536,9 @@ mod tests {
             ("{path: text, lacks: '^a'}", No),
             ("{path: n, below: 5}", No),
             ("{path: n, above: 4.5}", Yes),
+            ("{path: list, equals: y}", Yes),
+            ("{path: list, matches: '^q'}", No),
+            ("{path: mixed, equals: q}", Unknown),
             ("{path: list, contains: y}", Yes),
             ("{path: list, contains: [q, z]}", No),
             ("{path: mixed, contains: q}", Unknown),

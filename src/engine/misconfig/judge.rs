@@ -6,6 +6,7 @@ use super::resource::{Format, Resource, Scope};
 use super::{CODE, META};
 use crate::engine::Sink;
 use crate::finding::{Finding, RuleId, key};
+use crate::text::lines::Lines;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -167,6 +168,7 @@ fn places(resource: &Resource, path: &str) -> Vec<Range<usize>> {
 
 /// Hands problems of one file to its sink. A finding names the line it begins on: a block of a hundred lines is no place.
 pub fn report(problems: Vec<Problem<'_>>, text: &[u8], sink: &mut Sink) {
+    let lines = if problems.is_empty() { None } else { Some(Lines::new(text)) };
     for problem in problems {
         let start = problem.range.start.min(text.len());
         let line =
@@ -175,8 +177,17 @@ pub fn report(problems: Vec<Problem<'_>>, text: &[u8], sink: &mut Sink) {
         for secret in problem.secrets {
             sink.secret(secret);
         }
+        let resource = problem.resource;
         sink.hit_with(start..end, || {
-            finding(problem.check, &problem.resource.address, problem.detail)
+            let mut finding = finding(problem.check, &resource.address, problem.detail);
+            if let Some(lines) = &lines {
+                let first = resource.head.start.min(text.len());
+                let last = resource.body.range.end.min(text.len()).max(first);
+                let span = lines.span(text, first..last);
+                let both = vec![span.line, span.end_line];
+                finding.metadata.insert(key::RESOURCE_LINES.to_owned(), both.into());
+            }
+            finding
         });
     }
 }

@@ -3,27 +3,32 @@
 //! What is not known before something runs reports nothing.
 //!
 //! ```text
-//! file -> READERS -> Scope of Resources -> checks (checks/*.yml, CODE) -> Problem -> Sink
+//! file -> READERS     -> Scope of Resources -> checks (checks/*.yml, CODE) -> Problem -> Sink
+//! tree -> tree::TREES -> Scope of Resources -> checks                      -> Found   -> Sink
 //! ```
 
 pub mod check;
+pub mod cloudformation;
 pub mod compose;
 pub mod condition;
 pub mod github_actions;
 pub mod gitlab_ci;
 pub mod helm;
+pub mod json;
 pub mod judge;
 pub mod kubernetes;
 pub mod placed;
 pub mod resource;
 pub mod script;
 pub mod server;
+pub mod terraform;
+pub mod tree;
 pub mod value;
 
 #[cfg(test)]
 mod tests;
 
-use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink, TreeEngine, secrets};
+use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink};
 use crate::finding::{ScanType, ScannerId, SkipReason};
 use crate::target::Blob;
 use judge::Code;
@@ -35,8 +40,10 @@ pub static META: Meta = Meta {
     scan_type: ScanType::Iac,
     summary: "mistakes in infrastructure as code, manifests and pipelines",
     checks: &[
-        "Compose services that are privileged, exposed or unpinned",
+        "Terraform and OpenTofu: public, unencrypted or unlogged resources of AWS, Azure and Google Cloud",
+        "CloudFormation and SAM templates: the same for AWS",
         "Kubernetes workloads, access rules, exposure and control planes, also as Helm templates",
+        "Compose services that are privileged, exposed or unpinned",
         "workflows and actions of GitHub: text of strangers in scripts, tokens, triggers, secrets",
         "pipelines of GitLab: what they include, run, print and keep",
         "settings of servers: nginx, httpd, sshd, Redis, MySQL, PostgreSQL, MongoDB and others",
@@ -68,6 +75,7 @@ pub struct Reader {
 /// All formats that are read file by file. The first that recognises a file has it.
 pub static READERS: &[&Reader] = &[
     &compose::READER,
+    &cloudformation::READER,
     &kubernetes::READER,
     &github_actions::READER,
     &gitlab_ci::READER,
@@ -75,19 +83,13 @@ pub static READERS: &[&Reader] = &[
 ];
 
 /// Functions of checks, by the names that `code` has in the data, a table for each format.
-pub static CODE: &[&[(&str, Code)]] = &[
-    compose::CODE,
-    kubernetes::CODE,
-    github_actions::CODE,
-    gitlab_ci::CODE,
-    server::CODE,
-];
+pub static CODE: &[&[(&str, Code)]] =
+    &[compose::CODE, kubernetes::CODE, github_actions::CODE, gitlab_ci::CODE, server::CODE];
 
 /// Makes the scanner ready.
 pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
-    let placer = placed::Placer::new(secrets::build(setup)?.file);
-    let tree = Some(Box::new(helm::Charts { placer }) as Box<dyn TreeEngine>);
-    Ok(Built { file: Some(Box::new(Files)), tree, ..Built::default() })
+    let tree = tree::Whole::new(setup);
+    Ok(Built { file: Some(Box::new(Files)), tree: Some(Box::new(tree)), ..Built::default() })
 }
 
 fn rules() -> Vec<RuleInfo> {

@@ -1,64 +1,86 @@
 //! Findings of the half that looks at whole trees, put into the files they are about: placed, redacted and marked as those of single files
 //! are. Knows no format.
 
-use super::super::{FileEngine, Sink};
-use crate::finding::key;
+use crate::config::Config;
+use crate::engine::{Built, Setup, Sink, secrets};
+use crate::finding::{FailedFile, Finding, key};
+use crate::rules::Rule;
 use crate::target::{Blob, Source};
-use crate::text::decode::{Decoded, decode};
 use crate::text::line_hash::line_hashes;
-use std::fmt;
+use std::sync::OnceLock;
 
 /// Puts findings into files.
+#[derive(Debug)]
 pub struct Placer {
-    /// Says where secrets stand, so that no finding shows one.
-    secrets: Option<Box<dyn FileEngine>>,
+    config: Config,
+    rules: Vec<Rule>,
+    secrets: OnceLock<Option<Built>>,
 }
 
-impl fmt::Debug for Placer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Placer")
-    }
+/// What came of one file.
+#[derive(Debug, Default)]
+pub struct Placed {
+    /// Its findings.
+    pub findings: Vec<Finding>,
+    /// Why some are missing.
+    pub failed: Option<FailedFile>,
 }
 
 impl Placer {
-    /// One that asks an engine for secrets.
-    pub fn new(secrets: Option<Box<dyn FileEngine>>) -> Self {
-        Self { secrets }
+    /// Made from the settings of a run.
+    pub fn new(setup: &Setup<'_>) -> Self {
+        let rules = setup.secret_rules.to_vec();
+        Self { config: setup.config.clone(), rules, secrets: OnceLock::new() }
     }
 
-    /// Lets `report` name problems of a file, and hands them on as findings.
+    /// The scanner that knows what must not be shown; made only when something is.
+    fn secrets(&self) -> Option<&Built> {
+        let make = || {
+            let setup = Setup { secret_rules: &self.rules, ..Setup::of(&self.config) };
+            secrets::build(&setup).ok()
+        };
+        self.secrets.get_or_init(make).as_ref()
+    }
+
+    /// Lets `report` name problems of a file, and hands them back as findings.
     pub fn place(
         &self,
         source: &dyn Source,
         path: &str,
         report: impl FnOnce(&[u8], &mut Sink),
-        sink: &mut Sink,
-    ) {
-        let entries = source.entries();
-        let Ok(at) = entries.binary_search_by(|entry| entry.path.as_str().cmp(path)) else {
-            return;
+    ) -> Placed {
+        let failed = |message: String| FailedFile { path: path.to_owned(), message };
+        let lost = |message: &str| Placed {
+            failed: Some(failed(message.to_owned())),
+            ..Placed::default()
         };
-        let mut buffer = Vec::new();
-        if source.read(&entries[at], &mut buffer).is_err() {
-            return;
-        }
-        let Decoded::Text(text) = decode(&buffer) else { return };
+        let entries = source.entries();
+        let entry = entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
+        let Some(text) = entry.ok().and_then(|at| super::tree::text(source, &entries[at]).ok())
+        else {
+            return lost("the file could not be read again");
+        };
+        let Some(engine) = self.secrets().and_then(|built| built.file.as_ref()) else {
+            return lost("without the secrets scanner nothing of it can be shown");
+        };
         let blob = Blob::new(path, &text);
-        let mut own = Sink::new();
-        report(&text, &mut own);
-        let mut secrets = own.secrets().to_vec();
-        if let Some(engine) = &self.secrets {
-            let mut theirs = Sink::new();
-            engine.scan(&blob, &mut theirs);
-            secrets.extend_from_slice(theirs.secrets());
-        }
+        let mut hidden = Sink::new();
+        engine.scan(&blob, &mut hidden);
+        let mut sink = Sink::new();
+        report(&text, &mut sink);
+        let overflow = sink.overflow();
+        let mut secrets = hidden.secrets().to_vec();
+        secrets.extend_from_slice(sink.secrets());
+        let mut findings = sink.place(&blob, &secrets);
         let hashes = line_hashes(&text);
-        for mut finding in own.place(&blob, &secrets) {
+        for finding in &mut findings {
             let line = finding.line.unwrap_or(1) as usize;
             if let Some(hash) = hashes.get(line.saturating_sub(1)) {
                 finding.set_meta(key::PRIMARY_LOCATION_LINE_HASH, hash.as_str());
             }
-            sink.push(finding);
         }
+        let failed = (overflow > 0)
+            .then(|| failed(format!("{overflow} further findings in this file are not listed")));
+        Placed { findings, failed }
     }
 }

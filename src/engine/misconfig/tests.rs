@@ -1,11 +1,15 @@
 //! The checks themselves: each against its own examples, and what holds of all of them.
 
 use super::*;
-use crate::engine::sink::Sink;
+use crate::config::Config;
+use crate::engine::{Tree, TreeEngine, sink::Sink};
+use crate::finding::{Finding, RuleId, Severity, SkippedFile};
+use crate::target::{Entry, Source, source::Refused};
 use crate::yaml::{self, Limits};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// The checks as they are written, with their examples.
 fn written() -> Vec<(Format, Json)> {
@@ -41,27 +45,95 @@ fn usual_path(format: Format) -> &'static str {
     }
 }
 
-/// Ids found in an example: a text, or texts by their paths.
-fn found(format: Format, example: &Json) -> Vec<String> {
-    let files: Vec<(String, String)> = match example {
-        Json::String(text) => vec![(usual_path(format).to_owned(), text.clone())],
-        Json::Object(files) => files
-            .iter()
-            .map(|(path, text)| (path.clone(), text.as_str().unwrap().to_owned()))
-            .collect(),
-        other => panic!("{other} is no example"),
-    };
-    files.iter().flat_map(|(path, text)| ids(path, text)).collect()
+/// Files in memory.
+#[derive(Debug)]
+pub(super) struct Folder {
+    entries: Vec<Entry>,
+    texts: Vec<Vec<u8>>,
 }
 
-fn ids(path: &str, text: &str) -> Vec<String> {
+impl Folder {
+    pub(super) fn new(files: &[(&str, &str)]) -> Self {
+        let mut files = files.to_vec();
+        files.sort_unstable();
+        let entry = |(path, text): &(&str, &str)| Entry {
+            path: (*path).to_owned(),
+            location: path.into(),
+            size: text.len() as u64,
+            executable: false,
+            mode: None,
+            id: None,
+        };
+        let texts = files.iter().map(|(_, text)| text.as_bytes().to_vec()).collect();
+        Self { entries: files.iter().map(entry).collect(), texts }
+    }
+}
+
+impl Source for Folder {
+    fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    fn skipped(&self) -> &[SkippedFile] {
+        &[]
+    }
+
+    fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
+        let at = self.entries.iter().position(|one| one.path == entry.path).unwrap();
+        buffer.clear();
+        buffer.extend_from_slice(&self.texts[at]);
+        Ok(())
+    }
+}
+
+/// Stands for a file that is no example because it cannot be read.
+const UNREAD: &str = "unread";
+
+/// Findings of an example: a text, or texts by their paths.
+fn findings(format: Format, example: &Json) -> Vec<Finding> {
+    let files: Vec<(&str, &str)> = match example {
+        Json::String(text) => vec![(usual_path(format), text.as_str())],
+        Json::Object(files) => {
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str().unwrap())).collect()
+        }
+        other => panic!("{other} is no example"),
+    };
+    // What must not be shown is worked out once for all examples.
+    static WHOLE: LazyLock<tree::Whole> =
+        LazyLock::new(|| tree::Whole::new(&Setup::of(&Config::default())));
+    let folder = Folder::new(&files);
+    let mut sink = Sink::new();
+    WHOLE.scan(&Tree::new(&folder), &mut sink).unwrap();
+    assert_eq!(sink.take_failed(), [], "{example:#}");
+    let unread = sink.take_skipped();
+    let mut findings = sink.into_findings();
+    for file in unread {
+        findings.push(Finding::new(
+            META.id.clone(),
+            META.scan_type,
+            Severity::Info,
+            RuleId::new(UNREAD),
+            file.detail,
+        ));
+    }
+    for (path, text) in files.iter().filter(|(path, _)| Files.interested(path)) {
+        findings.extend(of_file(path, text));
+    }
+    findings
+}
+
+fn of_file(path: &str, text: &str) -> Vec<Finding> {
     let blob = Blob::new(path, text.as_bytes());
     let mut sink = Sink::new();
-    assert!(Files.interested(path), "{path}");
     Files.scan(&blob, &mut sink);
     assert_eq!(sink.take_notes(), [], "{text}");
     let secrets = sink.secrets().to_vec();
-    let findings = sink.place(&blob, &secrets);
+    sink.place(&blob, &secrets)
+}
+
+/// Ids found in an example.
+fn found(format: Format, example: &Json) -> Vec<String> {
+    let findings = findings(format, example);
     findings.into_iter().map(|finding| finding.rule_id.as_str().to_owned()).collect()
 }
 
@@ -80,7 +152,8 @@ fn each_check_reports_its_hits_and_neither_its_misses_nor_what_nobody_knows() {
                 one => vec![one.clone()],
             };
             for example in &examples {
-                if found(format, example).contains(&id) != expected {
+                let found = found(format, example);
+                if found.contains(&id) != expected || found.iter().any(|id| id == UNREAD) {
                     wrong.push(format!("{id}: {name}:\n{example:#}"));
                 }
             }

@@ -44,7 +44,7 @@ pub(super) fn signs(path: &str) -> Signs {
         | "cc" | "cpp" | "cxx" | "h" | "hh" | "hpp" | "swift" | "scala" | "groovy" | "gradle"
         | "dart" | "cs" | "fs" | "zig" | "v" | "sol" | "proto" | "scss" | "less" | "css"
         | "jsonc" | "json5" => SLASH,
-        "tf" | "tfvars" | "hcl" | "nomad" | "nix" => SLASH_HASH,
+        "tf" | "tofu" | "tfvars" | "hcl" | "nomad" | "nix" => SLASH_HASH,
         "sql" | "lua" | "hs" | "elm" | "ada" | "adb" | "ads" | "vhd" | "vhdl" => DASH,
         "ini" | "cfg" | "conf" | "cnf" | "asm" | "s" | "lisp" | "clj" | "cljs" | "cljc" | "el"
         | "scm" | "rkt" | "properties" => SEMICOLON,

@@ -118,11 +118,19 @@ impl Directive {
         };
         let last = finding.end_line.unwrap_or(first).max(first);
         let ends_on = |line: u32| line == first || line == last;
+        let (from, to) = finding.resource_lines().unwrap_or((first, last));
         match self.cover {
             Cover::Line(line) => ends_on(line),
-            Cover::Either(own, below) => ends_on(own) || ends_on(below),
-            Cover::Span(from, to) => (from..=to).contains(&first) || (from..=to).contains(&last),
-            Cover::Around(line) => (first..=last).contains(&line) || first == line + 1,
+            // Above a resource it speaks of all of it.
+            Cover::Either(own, below) => {
+                ends_on(own) || ends_on(below) || own == from || below == from
+            }
+            Cover::Span(start, end) => {
+                (start..=end).contains(&first) || (start..=end).contains(&last)
+            }
+            Cover::Around(line) => {
+                (first..=last).contains(&line) || first == line + 1 || (from..=to).contains(&line)
+            }
             Cover::File => true,
         }
     }

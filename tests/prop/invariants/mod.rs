@@ -7,6 +7,7 @@ mod files;
 mod hosts;
 mod iac;
 mod manifests;
+mod misconfig;
 mod packages;
 mod policy;
 mod settings;
@@ -19,6 +20,7 @@ pub use files::{git_index, ignore_file, walk};
 pub use hosts::{host_files, http_response};
 pub use iac::dockerfile;
 pub use manifests::{chart, manifest};
+pub use misconfig::{template, terraform};
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
 pub use settings::{server_config, workflow};
@@ -60,6 +62,8 @@ pub const TARGETS: &[Target] = &[
     ("chart", chart),
     ("workflow", workflow),
     ("server_config", server_config),
+    ("terraform", terraform),
+    ("template", template),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

@@ -49,6 +49,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             ("gitlab-ci", ".gitlab-ci.yml"),
         ]),
         "server_config" => settings::of_formats(&[("server", "nginx.conf")]),
+        "terraform" => checks("terraform", "main.tf"),
+        "template" => checks("cloudformation", "template.yaml"),
         _ => Vec::new(),
     }
 }
@@ -97,6 +99,26 @@ fn dockerfiles() -> Vec<Vec<u8>> {
         "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM a\n        RUN b \\\n          c\n",
         "services: {a: {build: {dockerfile_inline: \"FROM \\u00e9\\nRUN 'b'\\\\\\n c\"}}}\n",
     ]));
+    seeds
+}
+
+/// Examples of every third check of a format, each behind the path of its file.
+fn checks(format: &str, path: &str) -> Vec<Vec<u8>> {
+    let limits = securescan::yaml::Limits { bytes: 4 << 20, ..Default::default() };
+    let mut seeds = Vec::new();
+    for file in listing(&root().join("src/engine/misconfig/checks")) {
+        let text = std::fs::read(&file).unwrap();
+        let pack: serde_json::Value = securescan::yaml::parse(&text, &limits).unwrap();
+        if pack["format"] != format {
+            continue;
+        }
+        for check in pack["checks"].as_array().unwrap().iter().step_by(3) {
+            for name in ["hit", "unknown"] {
+                let example = check["examples"][name].as_str().unwrap();
+                seeds.push(format!("{path}\n{example}").into_bytes());
+            }
+        }
+    }
     seeds
 }
 

@@ -17,8 +17,9 @@ use super::judge::{self, Problem};
 use super::kubernetes::{documents::Documents, objects};
 use super::placed::Placer;
 use super::resource::Scope;
-use crate::engine::{Sink, Tree, TreeEngine, guard};
+use crate::engine::{Sink, guard};
 use crate::finding::{FailedFile, SkipReason, SkippedFile};
+use crate::target::Source;
 use crate::text::lines::Lines;
 use rayon::prelude::*;
 use render::Output;
@@ -35,48 +36,36 @@ const OF_LITERALS: &[&str] = &[
 /// Checks that make no sense for charts: the namespace is chosen when a chart is installed.
 const OF_FILES: &[&str] = &["misconfig/k8s-default-namespace"];
 
-/// The half of the scanner that renders charts.
-#[derive(Debug)]
-pub struct Charts {
-    /// Puts findings into files.
-    pub placer: Placer,
-}
-
-impl TreeEngine for Charts {
-    fn scan(&self, tree: &Tree<'_>, sink: &mut Sink) -> Result<(), String> {
-        let mut found: BTreeMap<String, Vec<Place>> = BTreeMap::new();
-        let roots = chart::roots(tree.source);
-        // A defect in one chart is an outcome of that chart.
-        let render = |root: &String| guard::guarded(|| chart::render(tree.source, root));
-        let renderings: Vec<_> = roots.par_iter().map(render).collect();
-        for (root, rendering) in roots.iter().zip(renderings) {
-            let rendering = match rendering {
-                Ok(rendering) => rendering,
-                Err(message) => {
-                    sink.failed(FailedFile { path: format!("{root}Chart.yaml"), message });
-                    continue;
-                }
-            };
-            for (path, why) in rendering.failed {
-                let detail = format!("the template is not understood: {why}");
-                sink.skip(SkippedFile { path, reason: SkipReason::Unparsable, detail });
+/// Renders all charts of a tree and judges what they come to.
+pub fn look(source: &dyn Source, placer: &Placer, sink: &mut Sink) {
+    let mut found: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+    let roots = chart::roots(source);
+    // A defect in one chart is an outcome of that chart.
+    let render = |root: &String| guard::guarded(|| chart::render(source, root));
+    let renderings: Vec<_> = roots.par_iter().map(render).collect();
+    for (root, rendering) in roots.iter().zip(renderings) {
+        let rendering = match rendering {
+            Ok(rendering) => rendering,
+            Err(message) => {
+                sink.failed(FailedFile { path: format!("{root}Chart.yaml"), message });
+                continue;
             }
-            for (path, output) in rendering.outputs {
-                let places = judged(&output);
-                if !places.is_empty() {
-                    found.entry(path).or_default().extend(places);
-                }
+        };
+        for (path, why) in rendering.failed {
+            let detail = format!("the template is not understood: {why}");
+            sink.skip(SkippedFile { path, reason: SkipReason::Unparsable, detail });
+        }
+        for (path, output) in rendering.outputs {
+            let places = judged(&output);
+            if !places.is_empty() {
+                found.entry(path).or_default().extend(places);
             }
         }
-        for (path, places) in found {
-            self.placer.place(
-                tree.source,
-                &path,
-                |text, file_sink| report(&places, text, file_sink),
-                sink,
-            );
-        }
-        Ok(())
+    }
+    for (path, places) in found {
+        let placed = placer.place(source, &path, |text, of_file| report(&places, text, of_file));
+        placed.findings.into_iter().for_each(|finding| sink.push(finding));
+        placed.failed.into_iter().for_each(|file| sink.failed(file));
     }
 }
 

@@ -4,7 +4,7 @@ use super::chart;
 use super::render::Renderer;
 use super::*;
 use crate::engine::misconfig::placed::Placer;
-use crate::engine::{Setup, secrets};
+use crate::engine::Setup;
 use crate::finding::Finding;
 use crate::target::source::Refused;
 use crate::target::{Entry, Source};
@@ -212,8 +212,7 @@ fn scanned(files: &[(&str, &str)]) -> (Vec<Finding>, Vec<SkippedFile>) {
     let folder = Folder::new(files);
     let mut sink = Sink::new();
     let config = crate::config::Config::default();
-    let placer = Placer::new(secrets::build(&Setup::of(&config)).unwrap().file);
-    Charts { placer }.scan(&Tree::new(&folder), &mut sink).unwrap();
+    look(&folder, &Placer::new(&Setup::of(&config)), &mut sink);
     let skipped = sink.take_skipped();
     (sink.into_findings(), skipped)
 }
