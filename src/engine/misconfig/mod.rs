@@ -19,7 +19,7 @@ pub mod value;
 #[cfg(test)]
 mod tests;
 
-use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink, TreeEngine, secrets};
+use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink, TreeEngine};
 use crate::finding::{ScanType, ScannerId, SkipReason};
 use crate::target::Blob;
 use judge::Code;
@@ -66,7 +66,7 @@ pub static CODE: &[&[(&str, Code)]] = &[compose::CODE, kubernetes::CODE];
 
 /// Makes the scanner ready.
 pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
-    let placer = placed::Placer::new(secrets::build(setup)?.file);
+    let placer = placed::Placer::new(setup);
     let tree = Some(Box::new(helm::Charts { placer }) as Box<dyn TreeEngine>);
     Ok(Built { file: Some(Box::new(Files)), tree, ..Built::default() })
 }

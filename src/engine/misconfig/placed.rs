@@ -1,17 +1,22 @@
 //! Findings of the half that looks at whole trees, put into the files they are about: placed, redacted and marked as those of single files
 //! are. Knows no format.
 
-use super::super::{FileEngine, Sink};
+use super::super::{FileEngine, Setup, Sink, secrets};
+use crate::config::Config;
 use crate::finding::key;
+use crate::rules::Rule;
 use crate::target::{Blob, Source};
 use crate::text::decode::{Decoded, decode};
 use crate::text::line_hash::line_hashes;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// Puts findings into files.
 pub struct Placer {
-    /// Says where secrets stand, so that no finding shows one.
-    secrets: Option<Box<dyn FileEngine>>,
+    config: Config,
+    rules: Vec<Rule>,
+    /// Says where secrets stand, so that no finding shows one. Made when there is a finding.
+    secrets: OnceLock<Option<Box<dyn FileEngine>>>,
 }
 
 impl fmt::Debug for Placer {
@@ -21,9 +26,19 @@ impl fmt::Debug for Placer {
 }
 
 impl Placer {
-    /// One that asks an engine for secrets.
-    pub fn new(secrets: Option<Box<dyn FileEngine>>) -> Self {
-        Self { secrets }
+    /// One that looks for secrets as the scanner of secrets would.
+    pub fn new(setup: &Setup<'_>) -> Self {
+        let (config, rules) = (setup.config.clone(), setup.secret_rules.to_vec());
+        Self { config, rules, secrets: OnceLock::new() }
+    }
+
+    fn secrets(&self) -> Option<&dyn FileEngine> {
+        let made = self.secrets.get_or_init(|| {
+            let setup = Setup { secret_rules: &self.rules, ..Setup::of(&self.config) };
+            // What is wrong with the rules is told by the scanner of secrets.
+            secrets::build(&setup).ok().and_then(|built| built.file)
+        });
+        made.as_deref()
     }
 
     /// Lets `report` name problems of a file, and hands them on as findings.
@@ -47,7 +62,7 @@ impl Placer {
         let mut own = Sink::new();
         report(&text, &mut own);
         let mut secrets = own.secrets().to_vec();
-        if let Some(engine) = &self.secrets {
+        if let Some(engine) = self.secrets() {
             let mut theirs = Sink::new();
             engine.scan(&blob, &mut theirs);
             secrets.extend_from_slice(theirs.secrets());

@@ -3,8 +3,8 @@
 use super::chart;
 use super::render::Renderer;
 use super::*;
+use crate::engine::Setup;
 use crate::engine::misconfig::placed::Placer;
-use crate::engine::{Setup, secrets};
 use crate::finding::Finding;
 use crate::target::source::Refused;
 use crate::target::{Entry, Source};
@@ -84,7 +84,7 @@ fn templates_come_to_what_helm_makes_of_them() {
             "\"hello-w\"",
         ),
         ("{{ toYaml .Values.map | nindent 2 }}", "\n  k: v\n  o:\n    m: 2"),
-        ("{{ toYaml .Values.list | indent 2 }}", "  - x\n  - y"),
+        ("{{ toYaml .Values.list | indent 2 }}", "  - x\n  - \"y\""),
         ("{{ toJson .Values.map }}", "{\"k\":\"v\",\"o\":{\"m\":2}}"),
         ("{{ default \"d\" .Values.empty }}{{ .Values.none | default 3 }}", "d3"),
         ("{{ printf \"%s-%d-%v\" .Values.text 5 true }}", "Hello World-5-true"),
@@ -211,7 +211,7 @@ fn scanned(files: &[(&str, &str)]) -> (Vec<Finding>, Vec<SkippedFile>) {
     let folder = Folder::new(files);
     let mut sink = Sink::new();
     let config = crate::config::Config::default();
-    let placer = Placer::new(secrets::build(&Setup::of(&config)).unwrap().file);
+    let placer = Placer::new(&Setup::of(&config));
     Charts { placer }.scan(&Tree::new(&folder), &mut sink).unwrap();
     let skipped = sink.take_skipped();
     (sink.into_findings(), skipped)
