@@ -78,7 +78,7 @@ fn read(source: &dyn Source, entry: &Entry) -> Option<String> {
     source.read(entry, &mut buffer).ok()?;
     match decode(&buffer) {
         Decoded::Text(text) => String::from_utf8(text.into_owned()).ok(),
-        _ => None,
+        Decoded::Binary => None,
     }
 }
 
@@ -158,7 +158,7 @@ impl Loader<'_> {
         let name = self.printed(&manifest, "name").unwrap_or_else(|| "chart".to_owned());
         let full = format!("{prefix}{name}");
         let is_library = self.printed(&manifest, "type").as_deref() == Some("library");
-        let dot = self.dot(&manifest, &values, &full)?;
+        let dot = self.dot(&manifest, &values)?;
         let templates = format!("{folder}templates/");
         let source = self.source;
         for entry in below(source, &templates) {
@@ -169,8 +169,9 @@ impl Loader<'_> {
             }
             let inner = &entry.path[folder.len()..];
             let file = inner.rsplit('/').next().unwrap_or(inner);
-            let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| file.ends_with(end));
-            if !is_manifest && !file.ends_with(".tpl") && !file.ends_with(".txt") {
+            let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+            let is_manifest = matches!(ending, "yaml" | "yml" | "json");
+            if !is_manifest && !matches!(ending, "tpl" | "txt") {
                 continue;
             }
             let Some(text) = read(source, entry) else { continue };
@@ -265,7 +266,7 @@ impl Loader<'_> {
                 part => parts.push(part),
             }
         }
-        let inner = parts.iter().map(|part| format!("{part}/")).collect::<String>();
+        let inner = parts.iter().fold(String::new(), |path, part| path + part + "/");
         if inner == folder || find(self.source, &format!("{inner}Chart.yaml")).is_none() {
             return None;
         }
@@ -318,7 +319,7 @@ impl Loader<'_> {
     }
 
     /// What templates see as `.`.
-    fn dot(&mut self, manifest: &Item, values: &Item, _: &str) -> Result<Item, Why> {
+    fn dot(&mut self, manifest: &Item, values: &Item) -> Result<Item, Why> {
         let chart = self.map(&[])?;
         let entries = self.renderer.heap.entries(manifest).cloned().unwrap_or_default();
         for (key, value) in entries {

@@ -1,6 +1,6 @@
 //! Functions of templates over lists and maps.
 
-use super::function::{as_int, nth};
+use super::function::{as_int, as_size, nth, of_size};
 use super::heap::{Heap, Item, Why};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -116,14 +116,13 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
             value
         }
         "slice" => {
-            let end = given.get(2).map_or(items.len() as i64, as_int);
-            let (start, end) = (as_int(&second).max(0) as usize, end.max(0) as usize);
-            let part = items.get(start..end).ok_or("there are fewer items than that")?;
+            let end = given.get(2).map_or(items.len(), as_size);
+            let part = items.get(as_size(&second)..end).ok_or("there are fewer items than that")?;
             heap.list(part.to_vec())?
         }
-        "len" => Item::Int(match &first {
-            Item::Text(text) => text.len() as i64,
-            other => heap.entries(other).map_or(items.len(), BTreeMap::len) as i64,
+        "len" => of_size(match &first {
+            Item::Text(text) => text.len(),
+            other => heap.entries(other).map_or(items.len(), BTreeMap::len),
         }),
         "first" => items.first().cloned().unwrap_or(Item::Nil),
         "last" => items.last().cloned().unwrap_or(Item::Nil),

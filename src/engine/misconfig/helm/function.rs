@@ -126,7 +126,6 @@ pub fn nth(given: &[Item], at: usize) -> &Item {
 }
 
 /// Functions that look at the shape of what they are given, parts of which may be unknown.
-#[expect(clippy::too_many_lines, reason = "a table of functions")]
 fn structural(renderer: &mut Renderer, name: &str, given: &[Item]) -> Result<Option<Item>, Why> {
     let heap = &mut renderer.heap;
     let first = nth(given, 0);
@@ -251,6 +250,16 @@ pub fn as_number(item: &Item) -> f64 {
         Item::Text(text) => text.trim().parse().unwrap_or(0.0),
         _ => 0.0,
     }
+}
+
+/// A value as a size; what is below zero is zero.
+pub fn as_size(item: &Item) -> usize {
+    usize::try_from(as_int(item)).unwrap_or(0)
+}
+
+/// A size as a value.
+pub fn of_size(size: usize) -> Item {
+    Item::Int(i64::try_from(size).unwrap_or(i64::MAX))
 }
 
 /// A value as a whole number.

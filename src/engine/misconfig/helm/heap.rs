@@ -211,7 +211,7 @@ impl Heap {
     }
 
     fn write(&self, item: &Item, indent: usize, depth: usize, out: &mut String) -> Result<(), Why> {
-        self.bounded(depth, out)?;
+        bounded(depth, out)?;
         let pad = " ".repeat(indent);
         match item {
             Item::List(_) if !self.items(item).is_empty() => {
@@ -279,13 +279,6 @@ impl Heap {
         }
     }
 
-    fn bounded(&self, depth: usize, out: &str) -> Result<(), Why> {
-        if depth > MAX_DEPTH || out.len() > MAX_TEXT {
-            return Err("a value is too large to be written".to_owned());
-        }
-        Ok(())
-    }
-
     fn flow(&self, item: &Item, depth: usize, out: &mut String) -> Result<(), Why> {
         match item {
             Item::Text(text) => out.push_str(&scalar(text)),
@@ -302,7 +295,7 @@ impl Heap {
     }
 
     fn json_into(&self, item: &Item, depth: usize, out: &mut String) -> Result<(), Why> {
-        self.bounded(depth, out)?;
+        bounded(depth, out)?;
         match item {
             Item::Nil => out.push_str("null"),
             Item::Text(text) => out.push_str(&quoted(text)),
@@ -335,6 +328,13 @@ impl Heap {
     }
 }
 
+fn bounded(depth: usize, out: &str) -> Result<(), Why> {
+    if depth > MAX_DEPTH || out.len() > MAX_TEXT {
+        return Err("a value is too large to be written".to_owned());
+    }
+    Ok(())
+}
+
 /// In double quotes, as JSON and YAML both read it.
 pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
@@ -365,14 +365,14 @@ fn block(text: &str, indent: usize) -> Option<String> {
 
 /// A text as YAML has it: without quotes where that is safe, else in single ones, which leave templates in it as they are.
 fn scalar(text: &str) -> String {
+    let is_word = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word));
     let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b))
-        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-            .iter()
-            .any(|word| text.eq_ignore_ascii_case(word));
-    if plain {
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b));
+    if plain && !is_word {
         text.to_owned()
-    } else if text.parse::<f64>().is_ok() || text.chars().any(char::is_control) {
+    } else if is_word || text.parse::<f64>().is_ok() || text.chars().any(char::is_control) {
         quoted(text)
     } else {
         format!("'{}'", text.replace('\'', "''"))

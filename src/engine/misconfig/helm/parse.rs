@@ -18,10 +18,10 @@ pub enum Node {
         /// Whether the value becomes the dot.
         with: bool,
         /// Conditions and bodies, in order.
-        branches: Vec<(Option<Pipe>, Vec<Node>)>,
+        branches: Vec<(Option<Pipe>, Vec<Self>)>,
     },
     /// `{{ range }}`, its body and what is rendered when there is nothing.
-    Range(Pipe, Vec<Node>, Vec<Node>),
+    Range(Pipe, Vec<Self>, Vec<Self>),
     /// `{{ template }}`: a name and what it is given.
     Template(Expr, Option<Pipe>, u32),
     /// `{{ break }}`

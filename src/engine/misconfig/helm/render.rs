@@ -267,7 +267,7 @@ impl Renderer {
         let rounds: Vec<(Item, Item)> = match &value {
             Item::List(_) => {
                 let items = self.heap.items(&value).iter().cloned().enumerate();
-                items.map(|(at, item)| (Item::Int(at as i64), item)).collect()
+                items.map(|(at, item)| (function::of_size(at), item)).collect()
             }
             Item::Map(_) => {
                 let entries = self.heap.entries(&value).into_iter().flatten();
@@ -339,7 +339,7 @@ impl Renderer {
             }
             Expr::Field(_) | Expr::Variable(..) | Expr::Inner(..) if !rest.is_empty() => {
                 let (from, method) = match first {
-                    Expr::Field(names) => split(names, |names| Expr::Field(names)),
+                    Expr::Field(names) => split(names, Expr::Field),
                     Expr::Variable(name, names) => {
                         split(names, |names| Expr::Variable(name.clone(), names))
                     }

@@ -1,6 +1,6 @@
 //! Functions of templates over text.
 
-use super::function::{as_int, decoded, encoded, formatted, nth};
+use super::function::{as_int, as_size, decoded, encoded, formatted, nth};
 use super::heap::{Heap, Item, MAX_TEXT, Why, quoted};
 use crate::yaml::{Limits, stream};
 use sha2::Digest as _;
@@ -23,7 +23,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
             parts.join(" ")
         }
         "indent" | "nindent" => {
-            let by = as_int(nth(given, 0)).clamp(0, 1000) as usize;
+            let by = as_size(nth(given, 0)).min(1000);
             let text = heap.printed(last)?;
             let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1;
             if lines * by + text.len() > MAX_TEXT {
@@ -106,7 +106,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
         }
         "nospace" => heap.printed(last)?.split_whitespace().collect(),
         "repeat" => {
-            let (count, text) = (as_int(nth(given, 0)).max(0) as usize, words(heap, 1)?);
+            let (count, text) = (as_size(nth(given, 0)), words(heap, 1)?);
             if count.saturating_mul(text.len()) > MAX_TEXT {
                 return Err("a text is too long".to_owned());
             }
@@ -120,7 +120,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
             text.chars().skip(skipped).take(most).collect()
         }
         "abbrev" => {
-            let (most, text) = (as_int(nth(given, 0)).max(4) as usize, words(heap, 1)?);
+            let (most, text) = (as_size(nth(given, 0)).max(4), words(heap, 1)?);
             if text.chars().count() <= most {
                 text
             } else {
@@ -128,7 +128,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
             }
         }
         "substr" => {
-            let (start, end) = (as_int(nth(given, 0)).max(0) as usize, as_int(nth(given, 1)));
+            let (start, end) = (as_size(nth(given, 0)), as_int(nth(given, 1)));
             let end = usize::try_from(end).unwrap_or(usize::MAX);
             words(heap, 2)?.chars().take(end).skip(start).collect()
         }

@@ -142,7 +142,7 @@ fn is_moving(base: &str) -> bool {
     match reference {
         Some(reference) => BRANCHES.contains(&reference),
         // One file over HTTP: a release or a commit in its path is as good as a reference.
-        None if base.ends_with(".yaml") || base.ends_with(".yml") => {
+        None if matches!(base.rsplit_once('.'), Some((_, "yaml" | "yml"))) => {
             base.split('/').any(|part| BRANCHES.contains(&part))
         }
         None => true,

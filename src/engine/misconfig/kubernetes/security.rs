@@ -39,7 +39,7 @@ impl Surroundings<'_> {
         let context = self.context(own.map(|entry| entry.value), &range, &name);
         let key_range = context.range.clone();
         entries.push(Entry { key: "securityContext".to_owned(), key_range, value: context });
-        let pod = self.pod(part, &range, &name);
+        let pod = self.pod(part, &range);
         entries.push(Entry { key: "pod".to_owned(), key_range: range.clone(), value: pod });
         Value::new(range, Data::Map(entries))
     }
@@ -102,7 +102,7 @@ impl Surroundings<'_> {
         Some(Value::new(range, Data::Map(vec![kind])))
     }
 
-    fn pod(&self, part: &str, range: &Range<usize>, _: &str) -> Value {
+    fn pod(&self, part: &str, range: &Range<usize>) -> Value {
         let text = |text: &str| Value::new(range.clone(), Data::Text(text.to_owned()));
         let mut entries = vec![entry("part", text(part)), entry("kind", text(self.kind))];
         for key in SHARED {
