@@ -114,6 +114,57 @@ fn the_page_of_rules_is_current() {
     is_current("docs/rules.md", &page);
 }
 
+/// Tools people come from: a name, what its ids look like, and what to say of it.
+const OTHERS: &[(&str, &str, &str)] = &[
+    (
+        "checkov",
+        r"^CKV2?_",
+        "`# checkov:skip=ID: reason` and `ignored_rules: [ID]` work as they did.",
+    ),
+    (
+        "hadolint",
+        r"^(DL|SC)\d+$",
+        "`# hadolint ignore=ID` and `# hadolint global ignore=ID` work as they did.",
+    ),
+    (
+        "trivy",
+        r"^(AVD-)?(AWS|AZU|GCP|KSV|DS|GIT|DIG|OPNSTK)-?\d+$",
+        "`# trivy:ignore:ID` and `ignored_rules: [ID]` work as they did. Both spellings of an id are known, with and without `AVD-`.",
+    ),
+    ("zizmor", r"^zizmor/", "`# zizmor: ignore[ID]` works as it did."),
+];
+
+#[test]
+fn the_page_for_people_who_come_from_other_tools_is_current() {
+    let rules = all_rules();
+    let mut page = "# Coming from another tool\n\nGenerated from the aliases of the rules: `UPDATE_DOCS=1 cargo test --test cli \
+                    docs`. `securescan explain ID` knows every id on this page. An id that is not here has no rule of its own.\n"
+        .to_owned();
+    for (tool, shape, words) in OTHERS {
+        let shape = regex::Regex::new(shape).unwrap();
+        let mut rows: Vec<(Vec<u64>, &str, &str, &str)> = Vec::new();
+        for rule in &rules {
+            for alias in rule.aliases.iter().filter(|alias| shape.is_match(alias)) {
+                let numbers = alias.split(|c: char| !c.is_ascii_digit());
+                let numbers = numbers.filter_map(|part| part.parse().ok()).collect();
+                rows.push((numbers, alias, &rule.id, &rule.title));
+            }
+        }
+        let letters = |alias: &str| alias.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        rows.sort_by(|a, b| (letters(a.1), &a.0, a.1, a.2).cmp(&(letters(b.1), &b.0, b.1, b.2)));
+        write!(
+            page,
+            "\n## {tool}\n\n{words}\n\n| {tool} | Rule | What it reports |\n|---|---|---|\n"
+        )
+        .unwrap();
+        for (_, alias, id, title) in rows {
+            let (alias, title) = (alias.trim_start_matches("zizmor/"), title.replace('|', "\\|"));
+            writeln!(page, "| `{alias}` | `{id}` | {title} |").unwrap();
+        }
+    }
+    is_current("docs/coming-from.md", &page);
+}
+
 #[test]
 fn the_table_of_files_with_packages_is_current() {
     let mut table = "<!-- generated: formats -->\n\n| Files | Ecosystem | Kind | What is read |\n|---|---|---|---|\n".to_owned();
