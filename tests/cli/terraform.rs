@@ -75,7 +75,8 @@ fn a_change_that_opens_a_bucket_is_new_and_moved_lines_are_not() {
         let new = PUBLIC.replace("\"b\"", "\"new\"");
         project.write("main.tf", moved).write("new.tf", new);
     });
-    let run = project.run(&["diff", "--base-ref", "main", "-o", "json", "--scanner", "misconfig"]);
+    let args = ["diff", "--base-ref", "main", "-o", "json", "--type", "iac"];
+    let run = project.run(&args);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let new: Vec<String> =
         bucket(&run, "new").into_iter().filter(|place| place.ends_with(RULE)).collect();

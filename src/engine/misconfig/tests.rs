@@ -89,6 +89,10 @@ impl Source for Folder {
 /// Stands for a file that is no example because it cannot be read.
 const UNREAD: &str = "unread";
 
+/// What must not be shown is worked out once for all examples.
+static WHOLE: LazyLock<tree::Whole> =
+    LazyLock::new(|| tree::Whole::new(&Setup::of(&Config::default())));
+
 /// Findings of an example: a text, or texts by their paths.
 fn findings(format: Format, example: &Json) -> Vec<Finding> {
     let files: Vec<(&str, &str)> = match example {
@@ -98,9 +102,6 @@ fn findings(format: Format, example: &Json) -> Vec<Finding> {
         }
         other => panic!("{other} is no example"),
     };
-    // What must not be shown is worked out once for all examples.
-    static WHOLE: LazyLock<tree::Whole> =
-        LazyLock::new(|| tree::Whole::new(&Setup::of(&Config::default())));
     let folder = Folder::new(&files);
     let mut sink = Sink::new();
     WHOLE.scan(&Tree::new(&folder), &mut sink).unwrap();

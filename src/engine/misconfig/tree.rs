@@ -109,8 +109,12 @@ impl TreeEngine for Whole {
             let placed: Vec<_> =
                 files.par_iter().map(|(path, all)| self.place(tree.source, path, all)).collect();
             for Placed { findings, failed } in placed {
-                findings.into_iter().for_each(|finding| sink.push(finding));
-                failed.into_iter().for_each(|file| sink.failed(file));
+                for finding in findings {
+                    sink.push(finding);
+                }
+                if let Some(file) = failed {
+                    sink.failed(file);
+                }
             }
         }
         helm::look(tree.source, &self.placer, sink);

@@ -146,7 +146,7 @@ impl<'a> Template<'a> {
     fn selected(&self, argument: &Value, range: &Range<usize>) -> Option<Data> {
         let [index, list] = argument.items() else { return None };
         let (index, list) = (self.value(index).number()?, self.value(list));
-        let item = list.items().get(index as usize)?.clone();
+        let item = list.items().get(position(index)?)?.clone();
         Some(placed(item, range).data)
     }
 
@@ -223,6 +223,11 @@ impl<'a> Template<'a> {
         }
         (!answers.contains(&None)).then_some(!decides)
     }
+}
+
+/// A number as an index.
+fn position(number: f64) -> Option<usize> {
+    format!("{number:.0}").parse().ok()
 }
 
 fn named(entry: &Entry) -> Entry {

@@ -29,14 +29,13 @@ fn read(path: &str, text: &[u8]) -> Option<Reading> {
         return None;
     }
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
-    let is_json = path.ends_with(".json") || first == Some(&b'{');
-    let (roots, broken) = match is_json.then(|| json::parse(text)) {
-        Some(Ok(root)) => (vec![root], None),
-        _ => {
-            let stream = stream(text, &LIMITS);
-            let roots = stream.documents.iter().map(|one| Value::of_yaml(one, &long_form));
-            (roots.collect(), stream.error.map(|error| error.to_string()))
-        }
+    let is_json = path.to_ascii_lowercase().ends_with(".json") || first == Some(&b'{');
+    let (roots, broken) = if let Some(Ok(root)) = is_json.then(|| json::parse(text)) {
+        (vec![root], None)
+    } else {
+        let stream = stream(text, &LIMITS);
+        let roots = stream.documents.iter().map(|one| Value::of_yaml(one, &long_form));
+        (roots.collect(), stream.error.map(|error| error.to_string()))
     };
     let mut scope = Scope::default();
     let mut is_template = false;
@@ -140,7 +139,8 @@ mod tests {
             Data::Unknown(reference) => format!("?{}", reference.as_deref().unwrap_or_default()),
             Data::List(items) => items.iter().map(shown).collect::<Vec<_>>().join(","),
             Data::Map(entries) => {
-                entries.iter().map(|one| format!("{}={}", one.key, shown(&one.value))).collect()
+                let one = |one: &Entry| format!("{}={}", one.key, shown(&one.value));
+                entries.iter().map(one).collect::<Vec<_>>().join("")
             }
             _ => value.written().unwrap(),
         }

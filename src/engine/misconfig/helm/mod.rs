@@ -64,8 +64,12 @@ pub fn look(source: &dyn Source, placer: &Placer, sink: &mut Sink) {
     }
     for (path, places) in found {
         let placed = placer.place(source, &path, |text, of_file| report(&places, text, of_file));
-        placed.findings.into_iter().for_each(|finding| sink.push(finding));
-        placed.failed.into_iter().for_each(|file| sink.failed(file));
+        for finding in placed.findings {
+            sink.push(finding);
+        }
+        if let Some(file) = placed.failed {
+            sink.failed(file);
+        }
     }
 }
 

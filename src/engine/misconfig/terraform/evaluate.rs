@@ -266,7 +266,7 @@ impl<'a> Instance<'a> {
             "count" => frame.index.map(|at| Value::new(range.clone(), Data::Number(at as f64))),
             "path" | "terraform" | "self" => return Ok(Value::unknown(range.clone())),
             "module" => return self.of_call(first, rest, range, frame),
-            "data" => return self.of_source(first, rest, range),
+            "data" => return Ok(self.of_source(first, rest, range)),
             _ => {
                 // Which of several instances it is makes no difference to what it is.
                 let words = names(rest);
@@ -283,15 +283,15 @@ impl<'a> Instance<'a> {
         }
     }
 
-    fn of_source(&self, kind: &str, rest: &'a [Step], range: &Range<usize>) -> Outcome {
+    fn of_source(&self, kind: &str, rest: &'a [Step], range: &Range<usize>) -> Value {
         let words = names(rest);
         if let (policy::SOURCE, [name, "json" | "minified_json", ..]) = (kind, words.as_slice())
             && let Some(document) = self.policy(name)
         {
-            return Ok(placed(document, range));
+            return placed(document, range);
         }
         let address = format!("{}data.{kind}.{}", self.prefix, words.join("."));
-        Ok(Value::new(range.clone(), Data::Unknown(Some(address))))
+        Value::new(range.clone(), Data::Unknown(Some(address)))
     }
 
     fn of_call(
@@ -369,9 +369,9 @@ impl<'a> Instance<'a> {
 }
 
 /// The names among steps: what is left of an address when instances do not count.
-fn names(steps: &[Step]) -> Vec<&str> {
-    let name = |step| match step {
-        &Step::Name(ref name) => Some(name.as_str()),
+fn names<'s>(steps: &'s [Step]) -> Vec<&'s str> {
+    let name = |step: &'s Step| match step {
+        Step::Name(name) => Some(name.as_str()),
         _ => None,
     };
     steps.iter().filter_map(name).collect()

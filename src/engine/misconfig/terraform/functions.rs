@@ -155,6 +155,11 @@ pub fn call<'a>(
     Ok(Value::new(range.clone(), data))
 }
 
+/// A number that is not negative, as an index.
+fn index(number: f64) -> Option<usize> {
+    format!("{:.0}", number.trunc()).parse().ok()
+}
+
 fn text(arguments: &[Value], with: impl Fn(&str) -> String) -> Option<Data> {
     Some(Data::Text(with(&arguments.first()?.written()?)))
 }
@@ -169,9 +174,9 @@ fn title(text: &str) -> String {
     let mut starts = true;
     for letter in text.chars() {
         if starts {
-            out.extend(letter.to_uppercase())
+            out.extend(letter.to_uppercase());
         } else {
-            out.push(letter)
+            out.push(letter);
         }
         starts = letter.is_whitespace();
     }
@@ -259,9 +264,12 @@ fn substr(arguments: &[Value]) -> Option<Data> {
     let letters: Vec<char> = text.written()?.chars().collect();
     let (offset, length) = (offset.number()?, length.number()?);
     let start = if offset < 0.0 { letters.len() as f64 + offset } else { offset };
-    let start = start.clamp(0.0, letters.len() as f64) as usize;
-    let end =
-        if length < 0.0 { letters.len() } else { (start + length as usize).min(letters.len()) };
+    let start = index(start.clamp(0.0, letters.len() as f64))?;
+    let end = if length < 0.0 {
+        letters.len()
+    } else {
+        start.saturating_add(index(length)?).min(letters.len())
+    };
     Some(Data::Text(letters[start..end.max(start)].iter().collect()))
 }
 
@@ -331,12 +339,11 @@ fn merge(arguments: &[Value]) -> Option<Data> {
             Data::Null => {}
             Data::Map(entries) => {
                 for entry in entries {
-                    match places.get(&entry.key) {
-                        Some(at) => all[*at] = entry.clone(),
-                        None => {
-                            places.insert(entry.key.clone(), all.len());
-                            all.push(entry.clone());
-                        }
+                    if let Some(at) = places.get(&entry.key) {
+                        all[*at] = entry.clone();
+                    } else {
+                        places.insert(entry.key.clone(), all.len());
+                        all.push(entry.clone());
                     }
                 }
             }
@@ -356,12 +363,12 @@ fn lookup(arguments: &[Value]) -> Option<Data> {
 }
 
 fn element(arguments: &[Value]) -> Option<Data> {
-    let [list, index] = arguments else { return None };
-    let (items, index) = (list.items(), index.number()?);
-    if items.is_empty() || index < 0.0 {
+    let [list, at] = arguments else { return None };
+    let (items, at) = (list.items(), at.number()?);
+    if items.is_empty() || at < 0.0 {
         return None;
     }
-    Some(items[index as usize % items.len()].data.clone())
+    Some(items[index(at)? % items.len()].data.clone())
 }
 
 fn contains(arguments: &[Value]) -> Option<Data> {
@@ -418,7 +425,7 @@ fn slice(arguments: &[Value]) -> Option<Data> {
     if from < 0.0 || to < from {
         return None;
     }
-    Some(Data::List(list.items().get(from as usize..to as usize)?.to_vec()))
+    Some(Data::List(list.items().get(index(from)?..index(to)?)?.to_vec()))
 }
 
 fn zipmap(arguments: &[Value]) -> Option<Data> {

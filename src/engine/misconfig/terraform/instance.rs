@@ -57,7 +57,7 @@ pub struct Instance<'a> {
     arguments: BTreeMap<String, Value>,
     nested: usize,
     slots: RefCell<BTreeMap<(u8, String), Slot>>,
-    children: RefCell<BTreeMap<String, Option<Rc<Instance<'a>>>>>,
+    children: RefCell<BTreeMap<String, Option<Rc<Self>>>>,
 }
 
 impl<'a> Instance<'a> {

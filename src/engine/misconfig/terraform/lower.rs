@@ -74,7 +74,7 @@ impl<'a> Instance<'a> {
         let outside = Frame::default();
         if let Some(count) = block.body.get("count") {
             let Some(count) = self.value(count, &outside).number() else { return vec![outside] };
-            let count = (count.max(0.0) as usize).min(MAX_INSTANCES);
+            let count = (0..MAX_INSTANCES).take_while(|at| (*at as f64) < count).count();
             return (0..count).map(|at| Frame { index: Some(at), ..Frame::default() }).collect();
         }
         if let Some(each) = block.body.get("for_each") {

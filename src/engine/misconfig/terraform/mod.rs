@@ -108,7 +108,7 @@ fn file(source: &dyn Source, entry: &Entry) -> Result<(File, Option<String>), Sk
 
 /// What a file says, and what is wrong with it.
 fn parsed(path: &str, text: &[u8]) -> (Parsed, Option<String>) {
-    let is_json = path.ends_with(".json");
+    let is_json = path.rsplit('.').next() == Some("json");
     let parsed = match (is_json, module::is_values(path)) {
         (true, true) => notation::values(text),
         (true, false) => notation::parse(text),
@@ -152,7 +152,9 @@ fn roots<'a>(modules: &BTreeMap<&'a str, Module<'a>>) -> Vec<&'a str> {
             }
         }
     };
-    roots.iter().for_each(|root| reach(root, &mut reached));
+    for root in &roots {
+        reach(root, &mut reached);
+    }
     // Modules that call each other in a circle are looked at all the same.
     for folder in modules.keys().copied() {
         if !reached.contains(folder) {

@@ -231,7 +231,9 @@ impl Expression {
                 }
             }
             Node::List(items) | Node::Call(_, items, _) => {
-                items.iter_mut().for_each(|item| item.place(range));
+                for item in items {
+                    item.place(range);
+                }
             }
             Node::Object(pairs) => pairs.iter_mut().for_each(|(key, value)| {
                 key.place(range);
