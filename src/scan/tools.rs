@@ -1,5 +1,5 @@
 //! External tools in a scan of files: which of them run, beside the native scanners, and how what they say joins the rest.
-//! Comparisons, the index and standard input have no tools: they speak of files that stand nowhere.
+//! Comparisons, the index and standard input have no tools: they speak of files that stand nowhere. A URL or a host has those made for it.
 
 use super::Terms;
 use super::event::Events;
@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::engine::osv::inventory::Inventory;
 use crate::engine::{Built, ENGINES, Setup, Sink, guard, secrets};
 use crate::finding::{FailedFile, Finding, ScanType, ScannerOutcome, ScannerStatus, key};
+use crate::probe::url::Url;
 use crate::target::{Blob, Source};
 use crate::text::decode::{Decoded, decode};
 use crate::text::line_hash::line_hashes;
@@ -45,12 +46,17 @@ pub(super) struct Used {
 impl Tools {
     /// Who runs. A tool that is missing is worth a word only when somebody asked for it.
     pub(super) fn plan(terms: &Terms, looked_at: &LookedAt) -> Self {
-        let Looked::Tree(tree, _) = &looked_at.files else { return Self::default() };
-        let config = &terms.config;
-        let types = match config.scan_types[..] {
-            [] => plan::DEFAULT_TYPES,
-            ref asked => asked,
+        let (kinds, root) = match &looked_at.files {
+            Looked::Tree(tree, _) => (vec![Kind::Tree], Some(tree.root())),
+            Looked::Hosts(_, target) => {
+                let url = target.url.as_ref().map(|_| Kind::Url);
+                let host = target.hosts.as_ref().map(|_| Kind::Host);
+                (url.into_iter().chain(host).collect(), None)
+            }
+            Looked::Snapshot(_) | Looked::Text(_) => return Self::default(),
         };
+        let config = &terms.config;
+        let types = plan::types(config);
         let mut parts = Vec::new();
         for adapter in ADAPTERS {
             let name = adapter.id.as_str();
@@ -60,8 +66,13 @@ impl Tools {
             if lists(&config.scanners_disable) || left_out || !types.contains(&adapter.scan_type) {
                 continue;
             }
-            let program = probe::locate(adapter, &terms.surroundings, Some(tree.root()));
-            match obstacle(adapter, config, program.is_some()) {
+            let program = probe::locate(adapter, &terms.surroundings, root);
+            // A daemon that nobody spoke of is not looked for on every scan.
+            let is_there = match adapter.drive {
+                Drive::Program(_) => program.is_some(),
+                Drive::Service(_) => named || terms.surroundings.zap_address.is_some(),
+            };
+            match obstacle(adapter, config, &kinds, is_there) {
                 None => parts.push(Part::Runs { adapter, program, named }),
                 Some((reason, hint)) if named => {
                     let status = ScannerStatus::Skipped {
@@ -84,11 +95,25 @@ impl Tools {
         events: &dyn Events,
         native: impl FnOnce() -> T,
     ) -> (T, Option<Used>) {
-        let Looked::Tree(tree, _) = &looked_at.files else {
-            return (native(), Some(Used::default()));
+        let (url, host) = match &looked_at.files {
+            Looked::Hosts(_, target) => (
+                target.url.as_ref().map(Url::shown),
+                target.hosts.as_ref().map(|(hosts, _)| hosts.shown().to_owned()),
+            ),
+            _ => (None, None),
         };
-        let target = Target::Tree { source: looked_at.source(), root: tree.root() };
+        let target_of = |adapter: &Adapter| match (&looked_at.files, adapter.kind) {
+            (Looked::Tree(tree, _), Kind::Tree) => {
+                Some(Target::Tree { source: looked_at.source(), root: tree.root() })
+            }
+            (_, Kind::Url) => url.as_deref().map(Target::Url),
+            (_, Kind::Host) => host.as_deref().map(Target::Host),
+            _ => None,
+        };
         let run = |adapter: &'static Adapter, program: Option<&PathBuf>| {
+            let Some(target) = target_of(adapter) else {
+                return (Some(Outcome::failed("it has no target".to_owned())), 0);
+            };
             let setting = Setting {
                 program: program.map(PathBuf::as_path),
                 target,
@@ -152,16 +177,18 @@ impl Tools {
 fn obstacle(
     adapter: &Adapter,
     config: &Config,
+    kinds: &[Kind],
     is_there: bool,
 ) -> Option<(&'static str, &'static str)> {
     if config.native_only {
         return Some(("external tools are switched off", "scan without --native-only"));
     }
-    if adapter.kind != Kind::Tree {
-        return Some((
-            "it looks at sites and hosts, and the target is files",
-            "name a URL or a host as the target",
-        ));
+    if !kinds.contains(&adapter.kind) {
+        return Some(match adapter.kind {
+            Kind::Tree => ("it looks at files, and none were named", "name a folder as the target"),
+            Kind::Url => ("no URL was named", "securescan scan https://..."),
+            Kind::Host => ("no host was named", "securescan scan HOST --type network"),
+        });
     }
     let needs_network = matches!(adapter.drive, Drive::Program(program) if program.needs_network);
     if needs_network && !config.online {

@@ -24,8 +24,8 @@ fn a_system_in_the_target_is_audited_where_it_stands() {
     for id in ["baseline/second-root", "baseline/ssh-root-login", "baseline/empty-password"] {
         assert!(found.contains(&id.to_owned()), "{id}: {found:?}");
     }
-    let login = run["findings"].as_array().unwrap().iter();
-    let login = login.filter(|f| f["rule_id"] == "baseline/ssh-root-login").next_back().unwrap();
+    let mut login = run["findings"].as_array().unwrap().iter();
+    let login = login.rfind(|f| f["rule_id"] == "baseline/ssh-root-login").unwrap();
     assert_eq!(login["file_path"], "rootfs/etc/ssh/sshd_config");
     assert_eq!(login["line"], 2);
     assert_eq!(login["metadata"]["baseline_scope"], "target");
@@ -69,9 +69,8 @@ fn a_machine_is_audited_only_when_the_command_line_says_so() {
     let run = project.run(&["scan", &flag, "-o", "json"]).json();
     let found = ids(&run);
     assert!(found.contains(&"baseline/sensitive-file-mode".to_owned()), "{found:?}");
-    let login = run["findings"].as_array().unwrap().iter();
-    let login =
-        login.filter(|f| f["rule_id"] == "baseline/ssh-password-login").next_back().unwrap();
+    let mut login = run["findings"].as_array().unwrap().iter();
+    let login = login.rfind(|f| f["rule_id"] == "baseline/ssh-password-login").unwrap();
     assert_eq!(login["metadata"]["baseline_scope"], "host");
     assert_eq!(login["metadata"]["host_file"], "/etc/ssh/sshd_config:1");
     assert!(login["file_path"].is_null());

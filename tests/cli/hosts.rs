@@ -157,17 +157,15 @@ fn a_redirect_off_the_host_is_told_and_not_followed() {
 
 #[test]
 fn an_endless_body_and_a_flood_of_headers_are_cut() {
-    let server = Server::new(|path, _| match path {
-        "/" => {
+    let server = Server::new(|path, _| {
+        if path == "/" {
             let mut answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".to_vec();
             answer.resize(20 << 20, b'x');
-            answer
+            return answer;
         }
-        _ => {
-            let mut answer = b"HTTP/1.1 200 OK\r\n".to_vec();
-            answer.extend(b"X-Flood: 1\r\n".repeat(100_000));
-            answer
-        }
+        let mut answer = b"HTTP/1.1 200 OK\r\n".to_vec();
+        answer.extend(b"X-Flood: 1\r\n".repeat(100_000));
+        answer
     });
     let begun = Instant::now();
     let run = empty().run(&["scan", &server.url("/"), "-o", "json"]).json();
@@ -235,7 +233,7 @@ fn open_ports_are_found_with_what_they_say() {
     assert_eq!(finding["metadata"]["product"], "2.0-demo_1.0");
     assert_eq!(run["target"], "127.0.0.1");
     assert!(run["notices"].to_string().contains("1 open, 1 closed"), "{run}");
-    project.write(".securescan.yml", &format!("ignored_rules: [open-port-{port}]\n"));
+    project.write(".securescan.yml", format!("ignored_rules: [open-port-{port}]\n"));
     let config = project.path(".securescan.yml");
     let config = config.to_str().unwrap();
     let args =

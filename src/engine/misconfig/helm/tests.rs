@@ -3,8 +3,8 @@
 use super::chart;
 use super::render::Renderer;
 use super::*;
-use crate::engine::misconfig::placed::Placer;
 use crate::engine::Setup;
+use crate::engine::misconfig::placed::Placer;
 use crate::finding::Finding;
 use crate::target::source::Refused;
 use crate::target::{Entry, Source};
