@@ -140,7 +140,7 @@ mod tests {
             Data::List(items) => items.iter().map(shown).collect::<Vec<_>>().join(","),
             Data::Map(entries) => {
                 let one = |one: &Entry| format!("{}={}", one.key, shown(&one.value));
-                entries.iter().map(one).collect::<Vec<_>>().join("")
+                entries.iter().map(one).collect::<Vec<_>>().concat()
             }
             _ => value.written().unwrap(),
         }

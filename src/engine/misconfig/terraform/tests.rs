@@ -223,7 +223,7 @@ fn what_is_broken_costs_no_more_than_its_block() {
 
 #[test]
 fn hostile_texts_cost_what_they_weigh() {
-    let lines = |line: fn(i32) -> String| (1..60).map(line).collect::<Vec<_>>().join("");
+    let lines = |line: fn(i32) -> String| (1..60).map(line).collect::<Vec<_>>().concat();
     let doubling = lines(|n| format!("  l{n} = [local.l{}, local.l{}]\n", n - 1, n - 1));
     let texts = lines(|n| format!("  l{n} = \"${{local.l{}}}${{local.l{}}}\"\n", n - 1, n - 1));
     for (what, text) in [
