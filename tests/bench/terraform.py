@@ -68,7 +68,9 @@ def of_ours(text, framework):
         metadata = finding["metadata"]
         for alias in metadata.get("aliases", []):
             if alias.startswith("CKV"):
-                resource = metadata.get("resource", "").removeprefix("provider.").removeprefix("data.")
+                resource = metadata.get("resource", "")
+                for prefix in ("provider.", "data.", "module."):
+                    resource = resource.removeprefix(prefix)
                 pairs.add((alias, finding["file_path"], resource))
     return pairs
 
