@@ -258,7 +258,6 @@ pub(super) fn judge(
     let mut findings: Vec<Finding> =
         findings.into_iter().map(|(finding, context)| Finding { context, ..finding }).collect();
     notices.extend(terms.notices.iter().cloned());
-    notices.extend(plan::without_scanner(&terms.config, &outcomes));
     notices.extend(drop_unsure(&mut findings, &terms.config));
     for outcome in &mut outcomes {
         if let ScannerStatus::Ran { findings: count, .. } = &mut outcome.status {

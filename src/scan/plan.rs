@@ -71,31 +71,11 @@ fn reason_not_to_run(config: &Config, name: &str) -> Option<(&'static str, Optio
     None
 }
 
-/// The wanted types: those asked for, or the default as far as this version serves it.
+/// The wanted types: those asked for, or the default.
 pub fn types(config: &Config) -> Vec<ScanType> {
-    let by_default = |t: &ScanType| DEFAULT_TYPES.contains(t) && has_scanner(*t);
     let wanted = |t: &ScanType| match config.scan_types[..] {
-        [] => by_default(t),
+        [] => DEFAULT_TYPES.contains(t),
         ref asked => asked.contains(t),
     };
     ScanType::ALL.iter().copied().filter(wanted).collect()
-}
-
-fn has_scanner(scan_type: ScanType) -> bool {
-    ENGINES.iter().any(|engine| engine.meta.scan_type == scan_type)
-}
-
-/// Types that were asked for by name and have no scanner in this version: said, never passed over.
-pub fn without_scanner(config: &Config, outcomes: &[ScannerOutcome]) -> Vec<String> {
-    let had = |wanted: ScanType| outcomes.iter().any(|outcome| outcome.scan_type == wanted);
-    config
-        .scan_types
-        .iter()
-        .filter(|wanted| !has_scanner(**wanted) && !had(**wanted))
-        .map(|wanted| {
-            format!(
-                "no scanner of type {wanted} is part of this version; nothing was scanned for it"
-            )
-        })
-        .collect()
 }

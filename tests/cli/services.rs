@@ -1,4 +1,4 @@
-//! Tools for sites and hosts, which no command line reaches yet: ZAP as a small server that answers as its API does, nmap as a
+//! Tools for sites and hosts: ZAP as a small server that answers as its API does, nmap as a
 //! script that prints what the real one printed.
 
 use crate::project::checkout;

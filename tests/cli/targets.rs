@@ -1,6 +1,6 @@
 //! Targets: directories, files, several of them, standard input; what paths are relative to.
 
-use crate::project::{Project, formats, leak};
+use crate::project::{Project, leak};
 use serde_json::json;
 
 const RULE: &str = "secrets/generic-secret";
@@ -211,20 +211,4 @@ fn an_unknown_scanner_or_type_is_refused_with_what_was_probably_meant() {
     ] {
         project.run(&[&["scan"], &args[..]].concat()).refused(texts);
     }
-}
-
-#[test]
-fn a_type_without_a_scanner_is_never_taken_for_a_clean_result_in_any_format() {
-    let project = project();
-    for kind in ["iac"] {
-        let sentence = format!("no scanner of type {kind} is part of this version");
-        for format in formats() {
-            let outcome = project.run(&["scan", "--type", kind, "-o", format]);
-            let plain = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(plain.contains(&sentence), "{format}: {}", outcome.stdout);
-        }
-    }
-    let both = project.run(&["scan", "--type", "code,dast", "-o", "json"]);
-    assert_eq!(both.json()["notices"].as_array().unwrap().len(), 1);
-    assert!(both.json()["counts"]["total"].as_u64().unwrap() >= 4);
 }

@@ -85,7 +85,7 @@ fn templates_come_to_what_helm_makes_of_them() {
             "\"hello-w\"",
         ),
         ("{{ toYaml .Values.map | nindent 2 }}", "\n  k: v\n  o:\n    m: 2"),
-        ("{{ toYaml .Values.list | indent 2 }}", "  - x\n  - y"),
+        ("{{ toYaml .Values.list | indent 2 }}", "  - x\n  - \"y\""),
         ("{{ toJson .Values.map }}", "{\"k\":\"v\",\"o\":{\"m\":2}}"),
         ("{{ default \"d\" .Values.empty }}{{ .Values.none | default 3 }}", "d3"),
         ("{{ printf \"%s-%d-%v\" .Values.text 5 true }}", "Hello World-5-true"),
