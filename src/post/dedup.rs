@@ -58,7 +58,45 @@ pub fn merge(findings: Vec<Finding>, native: fn(&ScannerId) -> bool) -> Vec<Find
         merged.append(&mut here);
     }
     order::sort(&mut merged);
-    merged
+    cover(merged, native)
+}
+
+/// Tools name a whole resource or file where a native scanner names the line in it. What a tool says under an id that is an alias of a
+/// native finding within its lines is that finding, or all of those.
+fn cover(findings: Vec<Finding>, native: fn(&ScannerId) -> bool) -> Vec<Finding> {
+    let (mut own, others): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| native(&finding.scanner));
+    let mut at: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for (index, finding) in own.iter().enumerate() {
+        let Some(path) = &finding.path else { continue };
+        for id in ids(finding) {
+            at.entry((path.clone(), id.to_owned())).or_default().push(index);
+        }
+    }
+    let mut kept = Vec::new();
+    for other in others {
+        let place = other.path.clone().map(|path| (path, other.rule_id.as_str().to_owned()));
+        let known = place.and_then(|place| at.get(&place)).map_or(&[][..], Vec::as_slice);
+        let within: Vec<usize> =
+            known.iter().copied().filter(|index| is_within(&own[*index], &other)).collect();
+        for index in &within {
+            absorb(&mut own[*index], other.clone());
+        }
+        if within.is_empty() {
+            kept.push(other);
+        }
+    }
+    own.append(&mut kept);
+    order::sort(&mut own);
+    own
+}
+
+fn is_within(own: &Finding, other: &Finding) -> bool {
+    let (Some(line), Some(first)) = (own.line, other.line) else { return false };
+    let last = other.end_line.unwrap_or(first);
+    let is_there = (first..=last).contains(&line)
+        || own.resource_lines().is_some_and(|(from, to)| (from..=to).contains(&first));
+    is_there && !reporters(own).any(|scanner| reporters(other).any(|one| scanner == one))
 }
 
 fn several_scanners(findings: &[Finding]) -> bool {
@@ -231,6 +269,34 @@ mod tests {
         own.metadata.insert(key::ALIASES.to_owned(), json!(["CKV_AWS_20"]));
         let other = finding("checkov", "CKV_AWS_20", "a.tf", 3);
         assert_eq!(merge(vec![own, other], native).len(), 1);
+    }
+
+    #[test]
+    fn a_tool_that_names_a_whole_resource_means_the_lines_in_it() {
+        let own = |line: u32| {
+            let mut own = finding("secrets", "misconfig/x", "a.tf", line);
+            own.metadata.insert(key::ALIASES.to_owned(), json!(["CKV_1"]));
+            own.metadata.insert("resource".to_owned(), json!("bucket.b"));
+            own
+        };
+        let tool = |id: &'static str, first: u32, last: u32| {
+            let mut tool = finding("checkov", id, "a.tf", first);
+            tool.end_line = Some(last);
+            tool.metadata.insert("resource".to_owned(), json!("b"));
+            tool
+        };
+        let merged = merge(vec![own(3), own(9), tool("CKV_1", 1, 5)], native);
+        assert_eq!(merged.len(), 2);
+        let named = merged.iter().filter(|one| one.metadata.contains_key(key::ALSO_REPORTED_BY));
+        assert_eq!(named.map(|one| one.line).collect::<Vec<_>>(), [Some(3)]);
+        let both = merge(vec![own(3), own(4), tool("CKV_1", 1, 5)], native);
+        assert!(both.iter().all(|one| one.metadata[key::ALSO_REPORTED_BY] == json!(["checkov"])));
+        for apart in [tool("CKV_1", 4, 8), tool("CKV_2", 1, 5)] {
+            assert_eq!(merge(vec![own(3), apart], native).len(), 2);
+        }
+        let mut inside = own(3);
+        inside.metadata.insert(key::RESOURCE_LINES.to_owned(), json!([2, 8]));
+        assert_eq!(merge(vec![inside, tool("CKV_1", 4, 4)], native).len(), 1);
     }
 
     #[test]

@@ -62,6 +62,7 @@ fn misconfig(packs: &Path, out: &Path) {
     let digest = sha2::Sha256::digest(Value::Array(matching.clone()).to_string());
     let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
     println!("cargo::rustc-env=MISCONFIG_PACK_DIGEST={digest:08x}");
+    println!("cargo::rustc-env=MISCONFIG_PACK_COUNT={}", matching.len());
     write(&out.join("misconfig.matching.json"), matching);
     write(&out.join("misconfig.prose.json"), prose);
 }
