@@ -5,48 +5,8 @@ use super::render::Renderer;
 use super::*;
 use crate::engine::Setup;
 use crate::engine::misconfig::placed::Placer;
+use crate::engine::misconfig::tests::Folder;
 use crate::finding::Finding;
-use crate::target::source::Refused;
-use crate::target::{Entry, Source};
-use std::path::PathBuf;
-
-/// Files in memory.
-#[derive(Debug)]
-struct Folder(Vec<Entry>, Vec<Vec<u8>>);
-
-impl Folder {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let mut files = files.to_vec();
-        files.sort_unstable();
-        let entry = |(path, text): &(&str, &str)| Entry {
-            path: (*path).to_owned(),
-            location: PathBuf::from(path),
-            size: text.len() as u64,
-            executable: false,
-            mode: None,
-            id: None,
-        };
-        let bytes = files.iter().map(|(_, text)| text.as_bytes().to_vec()).collect();
-        Self(files.iter().map(entry).collect(), bytes)
-    }
-}
-
-impl Source for Folder {
-    fn entries(&self) -> &[Entry] {
-        &self.0
-    }
-
-    fn skipped(&self) -> &[SkippedFile] {
-        &[]
-    }
-
-    fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
-        let at = self.0.iter().position(|one| one == entry).unwrap();
-        buffer.clear();
-        buffer.extend_from_slice(&self.1[at]);
-        Ok(())
-    }
-}
 
 /// What a template comes to with values.
 fn rendered(values: &str, template: &str) -> Result<String, String> {
