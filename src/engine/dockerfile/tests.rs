@@ -195,3 +195,89 @@ fn hostile_files_are_read_in_linear_time() {
     }
     assert!(start.elapsed().as_secs() < 40, "{:?}", start.elapsed());
 }
+
+#[test]
+fn commands_with_odd_words_are_looked_at() {
+    let programs = [
+        "npm install",
+        "npm i",
+        "yarn add",
+        "pnpm add",
+        "pip install",
+        "pip3 install",
+        "python -m pip install",
+        "gem install",
+        "go install",
+        "cargo install",
+        "apt-get install",
+        "apt install",
+        "apk add",
+        "yum install",
+        "dnf install",
+        "zypper install",
+        "microdnf install",
+        "tdnf install",
+        "curl",
+        "wget",
+        "git clone",
+        "chmod",
+        "chown",
+        "useradd",
+        "passwd",
+        "chpasswd",
+        "sudo",
+        "su",
+        "ssh",
+        "rm",
+        "cd",
+        "ln",
+        "composer",
+        "conda install",
+        "mvn",
+        "gradle",
+        "npx",
+        "uv pip install",
+        "poetry add",
+        "tar",
+        "gpg",
+        "bash -c",
+        "sh -c",
+        "env",
+        "export",
+    ];
+    let words = [
+        "é",
+        "''",
+        "@",
+        "@é",
+        "=",
+        "-",
+        "--",
+        "é=é",
+        "@a/é@1",
+        "-é",
+        "--é=",
+        "\u{feff}",
+        "$",
+        "${é}",
+        "https://é",
+        "é:é",
+    ];
+    for program in programs {
+        for word in words {
+            for shape in [
+                "RUN P W",
+                "RUN P W W",
+                "RUN P -y W && W P",
+                "RUN W=W P W",
+                "CMD P W",
+                "RUN [\"P\", \"W\"]",
+            ] {
+                let line = shape.replace('P', program).replace('W', word);
+                told(&format!(
+                    "FROM a:1 AS {word}\n{line}\nENV {word} {word}\nCOPY {word} {word}\nEXPOSE {word}\nUSER {word}\n"
+                ));
+            }
+        }
+    }
+}

@@ -153,7 +153,9 @@ fn node(look: &mut Look<'_>, run: &Run<'_>, command: &Command) {
         verbs.iter().find(|verb| command.has(verb)).filter(|_| command.verb() != "run")
     {
         unpinned(look, run, &rule::NPM_UNPINNED, command.operands(verb, NPM_VALUES), |text| {
-            let version = text[1..].split_once('@').map(|(_, version)| version);
+            // The first sign of `@scope/name@1` belongs to the name.
+            let name = text.strip_prefix('@').unwrap_or(text);
+            let version = name.split_once('@').map(|(_, version)| version);
             let is_path = text.starts_with(['.', '/', '~'])
                 || text.contains(':')
                 || !text.starts_with('@') && text.contains('/')

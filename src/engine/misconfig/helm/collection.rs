@@ -13,6 +13,7 @@ const MAX_DEPTH: usize = 40;
 pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
     let first = nth(given, 0).clone();
     let second = nth(given, 1).clone();
+    let rest = given.get(1..).unwrap_or_default();
     let items = heap.items(&first).to_vec();
     heap.spend(items.len() * 32)?;
     Ok(match name {
@@ -29,7 +30,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
         }
         "pluck" => {
             let key = heap.printed(&first)?;
-            let found = given[1..].iter().filter_map(|map| heap.get(map, &key).cloned()).collect();
+            let found = rest.iter().filter_map(|map| heap.get(map, &key).cloned()).collect();
             heap.list(found)?
         }
         "dig" => {
@@ -75,7 +76,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
         }
         "pick" | "omit" => {
             let mut keys = Vec::new();
-            for key in &given[1..] {
+            for key in rest {
                 keys.push(heap.printed(key)?);
             }
             let entries = heap.entries(&first).cloned().unwrap_or_default();
@@ -87,7 +88,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
         }
         "merge" | "mergeOverwrite" => {
             let over = name.ends_with("Overwrite");
-            for other in &given[1..] {
+            for other in rest {
                 if *other == Item::Unknown {
                     return Ok(Item::Unknown);
                 }
@@ -98,7 +99,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
         "deepCopy" => copy(heap, &first, 0)?,
         "index" => {
             let mut value = first;
-            for key in &given[1..] {
+            for key in rest {
                 value = match (&value, key) {
                     (_, Item::Unknown) | (Item::Unknown, _) => Item::Unknown,
                     (Item::List(_), key) => {
@@ -145,7 +146,7 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Item, Why> {
                     "uniq" if kept.len() > 1000 => return Err("a list is too long".to_owned()),
                     "uniq" => kept.iter().any(|one| heap.equal(one, &item) == Some(true)),
                     "compact" => heap.truth(&item) == Some(false),
-                    _ => given[1..].iter().any(|one| heap.equal(one, &item) == Some(true)),
+                    _ => rest.iter().any(|one| heap.equal(one, &item) == Some(true)),
                 };
                 if !leave {
                     kept.push(item);

@@ -27,6 +27,45 @@ fn rendered(values: &str, template: &str) -> Result<String, String> {
 }
 
 #[test]
+fn every_function_takes_any_number_of_arguments_of_any_kind() {
+    let arm = regex::Regex::new(r#""([A-Za-z0-9_]+)"( \||\s*=>)"#).unwrap();
+    let sources =
+        [include_str!("function.rs"), include_str!("collection.rs"), include_str!("text.rs")];
+    let names: std::collections::BTreeSet<&str> = sources
+        .iter()
+        .flat_map(|source| arm.captures_iter(source).map(|found| found.get(1).unwrap().as_str()))
+        .collect();
+    assert!(names.len() > 100, "{names:?}");
+    let kinds = [
+        "",
+        "\"\"",
+        "\"é%\"",
+        "-7",
+        "99999999999",
+        "1.5",
+        "true",
+        "nil",
+        ".",
+        ".Values",
+        ".Values.list",
+    ];
+    for name in names {
+        for first in kinds {
+            for second in kinds {
+                for third in ["", "0", ".Values.map"] {
+                    let _ = rendered(
+                        "list: [x]\nmap: {a: 1}\n",
+                        &format!("{{{{ {name} {first} {second} {third} }}}}"),
+                    );
+                }
+            }
+        }
+    }
+    let must = format!("{{{{ {}len . }}}}", "must".repeat(100_000));
+    assert!(rendered("", &must).is_err());
+}
+
+#[test]
 fn templates_come_to_what_helm_makes_of_them() {
     let values =
         "a: 1\nlist: [x, y]\nmap: {k: v, o: {m: 2}}\ntext: Hello World\nempty: \"\"\noff: false\n";
