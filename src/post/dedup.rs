@@ -96,6 +96,14 @@ fn is_within(own: &Finding, other: &Finding) -> bool {
     let last = other.end_line.unwrap_or(first);
     let is_there = (first..=last).contains(&line)
         || own.resource_lines().is_some_and(|(from, to)| (from..=to).contains(&first));
+    // Both judge one rule; what one calls the resource may be another word for it. A graver word of a tool is not lost.
+    let agree = SUBJECTS.iter().filter(|name| **name != key::RESOURCE).all(|name| {
+        match (own.metadata.get(*name), other.metadata.get(*name)) {
+            (Some(one), Some(two)) => one == two,
+            _ => true,
+        }
+    });
+    let is_there = is_there && agree && own.severity >= other.severity;
     is_there && !reporters(own).any(|scanner| reporters(other).any(|one| scanner == one))
 }
 
@@ -393,7 +401,9 @@ mod tests {
             for lost in &findings {
                 let named = merged.iter().any(|kept| {
                     kept.path == lost.path
-                        && kept.line == lost.line
+                        && (kept.line == lost.line
+                            || kept.line > lost.line && kept.line <= lost.end_line
+                            || kept.resource_lines().is_some())
                         && kept.severity >= lost.severity
                         && reporters(kept).any(|s| s == lost.scanner.as_str())
                         && ids(kept).any(|id| id == lost.rule_id.as_str())

@@ -193,8 +193,9 @@ impl Parser {
         if old_form {
             // `ENV NAME all the rest`.
             if let Some(name) = words.first() {
-                let start = name.text().len();
                 let text = one.rest.as_str();
+                // As it is written: with its quotes and escapes the name is longer than what it means.
+                let start = text.find(char::is_whitespace).unwrap_or(text.len());
                 let value =
                     text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start().len());
                 let value = one.rest.part(

@@ -281,3 +281,16 @@ fn commands_with_odd_words_are_looked_at() {
         }
     }
 }
+
+#[test]
+fn the_old_form_of_env_takes_names_as_they_are_written() {
+    for name in ["A", "A\\\u{fffd}\u{fffd}", "\"A B\"", "\\é", "é\\", "''"] {
+        for value in ["", " ", " v", " é\\ w", "\té"] {
+            told(&format!("FROM a:1\nENV {name}{value}\nARG {name}{value}\n"));
+        }
+    }
+    let text = "FROM a:1\nENV \"DB_PASSWORD\" not-a-real-one-EXAMPLE\n";
+    let file = parse(text);
+    let pair = &file.instructions[1].pairs[0];
+    assert_eq!(&text[pair.value.as_ref().unwrap().range.clone()], "not-a-real-one-EXAMPLE");
+}
