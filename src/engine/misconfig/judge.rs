@@ -62,11 +62,15 @@ fn checks_for(format: Format, kind: &str) -> &'static [usize] {
     by_kind.get(&format).and_then(|kinds| kinds.get(kind)).map_or(&[], Vec::as_slice)
 }
 
-/// Problems found in one resource.
-#[derive(Debug)]
-pub struct Problem<'a> {
-    /// Which.
-    pub resource: &'a Resource,
+/// A problem found in a resource, which it may outlive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What people call the resource.
+    pub address: String,
+    /// Index of its file in the scope.
+    pub file: usize,
+    /// All that is said of it, from where it is declared on.
+    pub resource: Range<usize>,
     /// Index of the check.
     pub check: usize,
     /// Where, in the file of the resource.
@@ -77,7 +81,7 @@ pub struct Problem<'a> {
     pub secrets: Vec<Range<usize>>,
 }
 
-impl Problem<'_> {
+impl Problem {
     /// Id of its check.
     pub fn id(&self) -> &'static str {
         id(self.check)
@@ -90,7 +94,7 @@ pub fn id(index: usize) -> &'static str {
 }
 
 /// Everything the built-in checks say of a scope, in the order of resources and checks.
-pub fn problems(scope: &Scope) -> Vec<Problem<'_>> {
+pub fn problems(scope: &Scope) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in &scope.resources {
         for index in checks_for(resource.format, &resource.kind) {
@@ -113,8 +117,15 @@ pub fn problems(scope: &Scope) -> Vec<Problem<'_>> {
                 } else {
                     secrets.clone()
                 };
-                let (check, detail) = (*index, verdict.detail);
-                problems.push(Problem { resource, check, range, detail, secrets });
+                problems.push(Problem {
+                    address: resource.address.clone(),
+                    file: resource.file,
+                    resource: resource.head.start..resource.body.range.end,
+                    check: *index,
+                    range,
+                    detail: verdict.detail,
+                    secrets,
+                });
             }
         }
     }
@@ -167,7 +178,7 @@ fn places(resource: &Resource, path: &str) -> Vec<Range<usize>> {
 }
 
 /// Hands problems of one file to its sink. A finding names the line it begins on: a block of a hundred lines is no place.
-pub fn report(problems: Vec<Problem<'_>>, text: &[u8], sink: &mut Sink) {
+pub fn report(problems: Vec<Problem>, text: &[u8], sink: &mut Sink) {
     let lines = if problems.is_empty() { None } else { Some(Lines::new(text)) };
     for problem in problems {
         let start = problem.range.start.min(text.len());
@@ -177,12 +188,11 @@ pub fn report(problems: Vec<Problem<'_>>, text: &[u8], sink: &mut Sink) {
         for secret in problem.secrets {
             sink.secret(secret);
         }
-        let resource = problem.resource;
         sink.hit_with(start..end, || {
-            let mut finding = finding(problem.check, &resource.address, problem.detail);
+            let mut finding = finding(problem.check, &problem.address, problem.detail);
             if let Some(lines) = &lines {
-                let first = resource.head.start.min(text.len());
-                let last = resource.body.range.end.min(text.len()).max(first);
+                let first = problem.resource.start.min(text.len());
+                let last = problem.resource.end.min(text.len()).max(first);
                 let span = lines.span(text, first..last);
                 let both = vec![span.line, span.end_line];
                 finding.metadata.insert(key::RESOURCE_LINES.to_owned(), both.into());

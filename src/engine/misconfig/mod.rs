@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! file -> READERS     -> Scope of Resources -> checks (checks/*.yml, CODE) -> Problem -> Sink
-//! tree -> tree::TREES -> Scope of Resources -> checks                      -> Found   -> Sink
+//! tree -> tree::TREES -> Scope of Resources -> checks                      -> Problem -> Sink
 //! ```
 
 pub mod check;

@@ -69,10 +69,3 @@ pub struct Scope {
     /// All of them, in the order of files and of each text.
     pub resources: Vec<Resource>,
 }
-
-impl Scope {
-    /// Those of one kind.
-    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Resource> {
-        self.resources.iter().filter(move |one| one.kind == kind)
-    }
-}

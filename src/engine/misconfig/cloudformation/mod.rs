@@ -129,7 +129,7 @@ mod tests {
         );
         let reading = read("t.yaml", text.as_bytes()).unwrap();
         assert_eq!(reading.broken, None);
-        let one = reading.scope.of_kind("AWS::X::Y").next().unwrap();
+        let one = reading.scope.resources.iter().find(|one| one.kind == "AWS::X::Y").unwrap();
         shown(one.body.at(&["Properties", "V"]).unwrap())
     }
 

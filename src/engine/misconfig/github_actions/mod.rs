@@ -106,7 +106,7 @@ mod tests {
     fn a_template_is_found_where_it_stands() {
         let text = "on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          echo ü\n          echo ${{\n            github.event.issue.title }} ${{ github.sha }}\n";
         let reading = read(".github/workflows/a.yml", text.as_bytes()).unwrap();
-        let step = reading.scope.of_kind("step").next().unwrap();
+        let step = reading.scope.resources.iter().find(|one| one.kind == "step").unwrap();
         let templates = step.body.get("@templates").unwrap().items();
         let shown: Vec<&str> = templates.iter().map(|one| &text[one.range.clone()]).collect();
         assert_eq!(shown, ["${{\n            github.event.issue.title }}", "${{ github.sha }}"]);

@@ -102,9 +102,9 @@ fn judged(output: &Output) -> Vec<Place> {
     let problems = judge::problems(&scope).into_iter();
     let problems = problems.filter(|problem| !OF_FILES.contains(&problem.id()));
     problems
-        .map(|problem: Problem<'_>| Place {
+        .map(|problem: Problem| Place {
             check: problem.check,
-            address: problem.resource.address.clone(),
+            address: problem.address,
             line: line_of(problem.range.start),
             secrets: problem.secrets.iter().map(secret).collect(),
             detail: problem.detail,

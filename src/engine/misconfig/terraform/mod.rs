@@ -17,8 +17,9 @@ mod tests;
 
 pub use evaluate::placed;
 
+use super::judge::{self, Problem};
 use super::resource::{Resource, Scope};
-use super::tree::{self, Found, Told};
+use super::tree::{self, Told};
 use crate::finding::SkippedFile;
 use crate::target::{Entry, Source};
 use evaluate::Budget;
@@ -88,9 +89,9 @@ pub fn look(source: &dyn Source) -> Told {
     }
     for found in found.into_iter().flat_map(|look| look.found) {
         // A module that is used twice has its mistakes once.
-        let place = (found.resource.file, found.check, found.range.start, found.range.end);
+        let place = (found.file, found.check, found.range.start, found.range.end);
         if seen.insert(place) {
-            let path = files[found.resource.file].path.clone();
+            let path = files[found.file].path.clone();
             told.problems.entry(path).or_default().push(found);
         }
     }
@@ -168,16 +169,16 @@ fn roots<'a>(modules: &BTreeMap<&'a str, Module<'a>>) -> Vec<&'a str> {
 /// What came of one root.
 #[derive(Debug)]
 struct Looked {
-    found: Vec<Found>,
+    found: Vec<Problem>,
     is_cut: bool,
 }
 
 /// Problems of a module and of those it calls.
 fn look_at<'a>(root: &'a Module<'a>, modules: &'a BTreeMap<&'a str, Module<'a>>) -> Looked {
     let scope = Scope { resources: resources(root, modules) };
-    let mut found = tree::found(&scope);
+    let mut found = judge::problems(&scope);
     for one in &mut found {
-        one.resource.address = own(&one.resource.address).to_owned();
+        one.address = own(&one.address).to_owned();
     }
     Looked { found, is_cut: scope.resources.len() >= lower::MAX_RESOURCES }
 }
