@@ -254,6 +254,14 @@ impl Finding {
         self.metadata.insert(key.to_owned(), serde_json::Value::String(value.into()));
     }
 
+    /// Takes the hash of its line out of those of all lines of its file, `text::line_hash::line_hashes`.
+    pub fn set_line_hash(&mut self, hashes: &[String]) {
+        let line = self.line.unwrap_or(1) as usize;
+        if let Some(hash) = hashes.get(line.saturating_sub(1)) {
+            self.set_meta(key::PRIMARY_LOCATION_LINE_HASH, hash.as_str());
+        }
+    }
+
     /// Why the finding is suppressed: `inline`, `config` or `baseline`; `None` when it is not.
     pub fn suppressed_by(&self) -> Option<&str> {
         self.meta(key::SUPPRESSED_BY)

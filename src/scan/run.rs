@@ -5,7 +5,7 @@ use super::Error;
 use super::event::Events;
 use super::recall::Recall;
 use crate::engine::{Built, Sink, Tree, guard};
-use crate::finding::{FailedFile, Finding, Pattern, SkipReason, SkippedFile, key};
+use crate::finding::{FailedFile, Finding, Pattern, SkipReason, SkippedFile};
 use crate::post::directive::{self, Directive};
 use crate::probe::Aim;
 use crate::target::cache::Cache;
@@ -153,10 +153,7 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
     if !result.findings.is_empty() {
         let hashes = line_hashes(&text);
         for finding in &mut result.findings {
-            let line = finding.line.unwrap_or(1) as usize;
-            if let Some(hash) = hashes.get(line.saturating_sub(1)) {
-                finding.set_meta(key::PRIMARY_LOCATION_LINE_HASH, hash.as_str());
-            }
+            finding.set_line_hash(&hashes);
         }
     }
     result.directives = directive::parse(&entry.path, &text);

@@ -278,10 +278,7 @@ fn in_file(findings: &[Finding], path: &str, text: &[u8], finder: &Built) -> Vec
             sink.place(&blob, &secrets).into_iter().zip(ends)
         {
             (finding.end_line, finding.column, finding.end_column) = (end_line, column, end_column);
-            let line = finding.line.unwrap_or(1) as usize;
-            if let Some(hash) = hashes.get(line.saturating_sub(1)) {
-                finding.set_meta(key::PRIMARY_LOCATION_LINE_HASH, hash.as_str());
-            }
+            finding.set_line_hash(&hashes);
             hide(&mut finding.title, text, &words);
             hide(&mut finding.description, text, &words);
             if let Some(advice) = &mut finding.remediation {

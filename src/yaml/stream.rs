@@ -3,7 +3,7 @@
 
 use super::node::{self, Value};
 use super::{Error, Limits, Place, text_of};
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -185,10 +185,9 @@ impl Reader<'_> {
         let place = Place { line: span.start.line().max(1), column: span.start.col() + 1 };
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let own = tag.as_ref().filter(|tag| !tag.is_yaml_core_schema());
-                let forced = tag
-                    .as_ref()
-                    .is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
+                let own = own_tag(tag.as_deref());
+                let forced =
+                    tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
                 let content = match style {
                     ScalarStyle::Plain if !forced && own.is_none() => resolved(text.into_owned()),
                     style => Content::Text {
@@ -202,8 +201,7 @@ impl Reader<'_> {
                     },
                 };
                 let range = self.trimmed(range);
-                let tag = own.map(|tag| format!("{}{}", tag.handle, tag.suffix));
-                self.finish(Tagged { range, tag, content }, anchor);
+                self.finish(Tagged { range, tag: own, content }, anchor);
             }
             Event::Alias(anchor) => {
                 let Some(value) = self.anchors.get(&anchor) else {
@@ -215,13 +213,11 @@ impl Reader<'_> {
                 self.finish(value, 0);
             }
             Event::SequenceStart(anchor, tag) => {
-                let tag = tag.filter(|tag| !tag.is_yaml_core_schema());
-                let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
+                let tag = own_tag(tag.as_deref());
                 self.begin(range, tag, anchor, Collection::Sequence(Vec::new()), place)?;
             }
             Event::MappingStart(anchor, tag) => {
-                let tag = tag.filter(|tag| !tag.is_yaml_core_schema());
-                let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
+                let tag = own_tag(tag.as_deref());
                 let mapping = Collection::Mapping { pairs: Vec::new(), key: None };
                 self.begin(range, tag, anchor, mapping, place)?;
             }
@@ -356,6 +352,12 @@ impl Reader<'_> {
             },
         }
     }
+}
+
+/// A tag as it is written, unless it is one of the core schema.
+fn own_tag(tag: Option<&Tag>) -> Option<String> {
+    let tag = tag.filter(|tag| !tag.is_yaml_core_schema())?;
+    Some(format!("{}{}", tag.handle, tag.suffix))
 }
 
 fn resolved(text: String) -> Content {

@@ -1,6 +1,6 @@
 //! Checks of passwd, shadow and group. Hashes are judged by their form and shown nowhere.
 
-use super::check::{Check, Look, On, Seen};
+use super::check::{Check, On, Seen};
 use super::fields::{lines, records};
 use super::root::Root;
 use crate::engine::rule::Rule;
@@ -27,7 +27,7 @@ const BASE: Rule = Rule {
 };
 
 const fn check(rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Check {
-    Check { rule, on: On::Both, look: Look::By(look) }
+    Check::by(On::Both, rule, look)
 }
 
 /// Checks of accounts.

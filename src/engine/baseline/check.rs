@@ -44,6 +44,13 @@ pub(super) struct Check {
     pub(super) look: Look,
 }
 
+impl Check {
+    /// A check that a function makes.
+    pub(super) const fn by(on: On, rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Self {
+        Self { rule, on, look: Look::By(look) }
+    }
+}
+
 /// What a check came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {

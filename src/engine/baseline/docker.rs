@@ -1,6 +1,6 @@
 //! Checks of Docker on the host: how its daemon is reached and what it trusts.
 
-use super::check::{Check, Look, On, Seen};
+use super::check::{Check, On, Seen};
 use super::root::Root;
 use crate::engine::rule::Rule;
 use crate::finding::{Confidence, Severity};
@@ -20,13 +20,9 @@ const BASE: Rule = Rule {
     aliases: &[],
 };
 
-const fn check(on: On, rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Check {
-    Check { rule, on, look: Look::By(look) }
-}
-
 /// Checks of Docker.
 pub(super) static CHECKS: &[Check] = &[
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/docker-open-daemon",
@@ -52,7 +48,7 @@ pub(super) static CHECKS: &[Check] = &[
             });
         },
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/docker-insecure-registry",
@@ -71,7 +67,7 @@ pub(super) static CHECKS: &[Check] = &[
             });
         },
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/docker-bridge",
@@ -86,7 +82,7 @@ pub(super) static CHECKS: &[Check] = &[
             daemon(root, seen, |settings| (settings["icc"] == true).then_some("`icc` is true."));
         },
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/docker-no-filter",
@@ -104,7 +100,7 @@ pub(super) static CHECKS: &[Check] = &[
             });
         },
     ),
-    check(
+    Check::by(
         On::Host,
         Rule {
             id: "baseline/docker-socket-mode",

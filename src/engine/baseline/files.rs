@@ -1,6 +1,6 @@
 //! Checks of who may read and change files. Where modes mean nothing - a clone, git objects - they say nothing.
 
-use super::check::{Check, Look, On, Seen};
+use super::check::{Check, On, Seen};
 use super::root::Root;
 use crate::engine::rule::Rule;
 use crate::finding::{Confidence, Severity};
@@ -17,13 +17,9 @@ const BASE: Rule = Rule {
     aliases: &[],
 };
 
-const fn check(on: On, rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Check {
-    Check { rule, on, look: Look::By(look) }
-}
-
 /// Checks of files.
 pub(super) static CHECKS: &[Check] = &[
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/sensitive-file-mode",
@@ -37,7 +33,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         sensitive,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/private-key-mode",
@@ -48,7 +44,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         private_keys,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/trusted-hosts-file",
@@ -60,7 +56,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         trusted_hosts,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/password-file-mode",
@@ -73,7 +69,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         password_files,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/weak-authorized-key",
@@ -86,7 +82,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         weak_keys,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/world-writable-file",
@@ -99,7 +95,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         world_writable,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/unknown-set-user-id",
@@ -113,7 +109,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         set_user_id,
     ),
-    check(
+    Check::by(
         On::Host,
         Rule {
             id: "baseline/sticky-bit",
@@ -124,7 +120,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         sticky,
     ),
-    check(
+    Check::by(
         On::Machine,
         Rule {
             id: "baseline/boot-loader-mode",

@@ -1,6 +1,6 @@
 //! Checks of what is started and what is written down: services, logging, time.
 
-use super::check::{Check, Look, On, Seen};
+use super::check::{Check, On, Seen};
 use super::fields::{code, lines, pair};
 use super::root::Root;
 use crate::engine::rule::Rule;
@@ -19,13 +19,9 @@ const BASE: Rule = Rule {
     aliases: &[],
 };
 
-const fn check(on: On, rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Check {
-    Check { rule, on, look: Look::By(look) }
-}
-
 /// Checks of services.
 pub(super) static CHECKS: &[Check] = &[
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/clear-text-service",
@@ -38,7 +34,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         clear_text,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/unneeded-service",
@@ -52,7 +48,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         unneeded,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/nfs-root",
@@ -66,7 +62,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| exports(root, seen, |_, options| options.contains(&"no_root_squash")),
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/nfs-everybody",
@@ -80,7 +76,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| exports(root, seen, |host, options| host == "*" && options.contains(&"rw")),
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/snmp-community",
@@ -94,7 +90,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         snmp,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/anonymous-ftp",
@@ -107,7 +103,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         anonymous_ftp,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/journal-storage",
@@ -123,7 +119,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         journal,
     ),
-    check(
+    Check::by(
         On::Machine,
         Rule {
             id: "baseline/audit-service",
@@ -145,7 +141,7 @@ pub(super) static CHECKS: &[Check] = &[
             }
         },
     ),
-    check(
+    Check::by(
         On::Machine,
         Rule {
             id: "baseline/time-service",
@@ -163,7 +159,7 @@ pub(super) static CHECKS: &[Check] = &[
             absent(root, seen, &names, "No time service is enabled.");
         },
     ),
-    check(
+    Check::by(
         On::Machine,
         Rule {
             id: "baseline/log-service",

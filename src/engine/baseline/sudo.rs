@@ -1,6 +1,6 @@
 //! Checks of sudoers and the files it includes.
 
-use super::check::{Check, Look, On, Seen};
+use super::check::{Check, On, Seen};
 use super::files::mode_of;
 use super::root::Root;
 use crate::engine::rule::Rule;
@@ -22,7 +22,7 @@ const BASE: Rule = Rule {
 };
 
 const fn check(rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Check {
-    Check { rule, on: On::Both, look: Look::By(look) }
+    Check::by(On::Both, rule, look)
 }
 
 /// Checks of sudo.

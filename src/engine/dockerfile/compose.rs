@@ -9,19 +9,6 @@ const LIMITS: Limits = Limits { bytes: 2 << 20, depth: 64, copied: 4 << 20 };
 /// The key.
 const KEY: &str = "dockerfile_inline";
 
-/// Whether a file is a compose file by its name: `compose.yml`, `docker-compose.dev.yaml`, `compose-test.yml`.
-pub(super) fn is_one(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"));
-    stem.is_some_and(|stem| {
-        ["docker-compose", "compose"].iter().any(|word| {
-            let rest = stem.strip_prefix(word);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
-                || stem.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
-        })
-    })
-}
-
 /// Every Dockerfile in a compose file. What is broken in the YAML around is for others to tell.
 pub(super) fn inline(text: &str) -> Vec<Mapped> {
     if memchr::memmem::find(text.as_bytes(), KEY.as_bytes()).is_none() {
@@ -115,19 +102,5 @@ mod tests {
         let file = &inline(yaml)[0];
         assert!(file.as_str().contains("USER $A"));
         assert_eq!(&yaml[file.back(11..13)], "$A");
-    }
-
-    #[test]
-    fn compose_files_are_told_by_name() {
-        for (path, expected) in [
-            ("docker-compose.yml", true),
-            ("a/Compose.dev.YAML", true),
-            ("compose_test.yml", true),
-            ("shop.compose.yml", true),
-            ("composer.yml", false),
-            ("compose.json", false),
-        ] {
-            assert_eq!(is_one(path), expected, "{path}");
-        }
     }
 }

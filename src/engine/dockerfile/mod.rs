@@ -12,6 +12,7 @@ pub mod rule;
 
 pub use parse::parse;
 
+use super::misconfig::compose::is_compose;
 use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink};
 use crate::finding::{Finding, ScanType, ScannerId, SkipReason, key};
 use crate::target::Blob;
@@ -60,7 +61,7 @@ struct Dockerfiles;
 
 impl FileEngine for Dockerfiles {
     fn interested(&self, path: &str) -> bool {
-        is_dockerfile(path) || compose::is_one(path)
+        is_dockerfile(path) || is_compose(path)
     }
 
     fn scan(&self, blob: &Blob<'_>, sink: &mut Sink) {

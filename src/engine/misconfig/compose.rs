@@ -7,7 +7,7 @@ use super::{Reader, Reading};
 use crate::yaml::{Limits, Tagged, stream};
 
 /// Reads Compose files.
-pub static READER: Reader = Reader { format: Format::Compose, may_be, read };
+pub static READER: Reader = Reader { format: Format::Compose, may_be: is_compose, read };
 
 /// Functions of checks.
 pub const CODE: &[(&str, Code)] =
@@ -15,7 +15,8 @@ pub const CODE: &[(&str, Code)] =
 
 const LIMITS: Limits = Limits { bytes: 2 << 20, depth: 64, copied: 4 << 20 };
 
-fn may_be(path: &str) -> bool {
+/// Whether a file is a Compose file by its name: `compose.yml`, `docker-compose.dev.yaml`, `compose-test.yml`.
+pub fn is_compose(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else {
         return false;
@@ -224,8 +225,12 @@ mod tests {
             ("prod.docker-compose.yml", true),
             ("composer.yml", false),
             ("docker-compose.json", false),
+            ("a/Compose.dev.YAML", true),
+            ("compose_test.yml", true),
+            ("shop.compose.yml", true),
+            ("compose.json", false),
         ] {
-            assert_eq!(may_be(path), expected, "{path}");
+            assert_eq!(is_compose(path), expected, "{path}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::config::Config;
 use crate::engine::{Built, Setup, Sink, secrets};
-use crate::finding::{FailedFile, Finding, key};
+use crate::finding::{FailedFile, Finding};
 use crate::rules::Rule;
 use crate::target::{Blob, Source};
 use crate::text::line_hash::line_hashes;
@@ -74,10 +74,7 @@ impl Placer {
         let mut findings = sink.place(&blob, &secrets);
         let hashes = line_hashes(&text);
         for finding in &mut findings {
-            let line = finding.line.unwrap_or(1) as usize;
-            if let Some(hash) = hashes.get(line.saturating_sub(1)) {
-                finding.set_meta(key::PRIMARY_LOCATION_LINE_HASH, hash.as_str());
-            }
+            finding.set_line_hash(&hashes);
         }
         let failed = (overflow > 0)
             .then(|| failed(format!("{overflow} further findings in this file are not listed")));
