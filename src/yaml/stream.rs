@@ -201,7 +201,7 @@ impl Reader<'_> {
                     },
                 };
                 let range = self.trimmed(range);
-                self.finish(Tagged { range, tag: own, content }, anchor);
+                self.finish(Tagged { range, tag: own, content }, anchor, place)?;
             }
             Event::Alias(anchor) => {
                 let Some(value) = self.anchors.get(&anchor) else {
@@ -210,7 +210,7 @@ impl Reader<'_> {
                 let weight = value.weight();
                 self.charge(weight, place)?;
                 let value = Tagged { range, ..self.anchors[&anchor].clone() };
-                self.finish(value, 0);
+                self.finish(value, 0, place)?;
             }
             Event::SequenceStart(anchor, tag) => {
                 let tag = own_tag(tag.as_deref());
@@ -286,8 +286,7 @@ impl Reader<'_> {
             last.unwrap_or(range.end)
         };
         let range = range.start..end.max(range.start);
-        self.finish(Tagged { range, tag, content }, anchor);
-        Ok(())
+        self.finish(Tagged { range, tag, content }, anchor, place)
     }
 
     /// Where the bracket behind the last item of a collection in brackets ends.
@@ -338,8 +337,10 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, value: Tagged, anchor: usize) {
+    /// Puts a value where it belongs. One with an anchor is kept a second time, which counts as a copy.
+    fn finish(&mut self, value: Tagged, anchor: usize, place: Place) -> Result<(), Error> {
         if anchor != 0 {
+            self.charge(value.weight(), place)?;
             self.anchors.insert(anchor, value.clone());
         }
         match self.open.last_mut().map(|open| &mut open.collection) {
@@ -351,6 +352,7 @@ impl Reader<'_> {
                 None => *key = Some(value),
             },
         }
+        Ok(())
     }
 }
 
@@ -432,6 +434,15 @@ mod tests {
             text.push_str(&format!("a{level}: &a{level} [{refs}]\n"));
         }
         assert!(read(&text).error.is_some());
+    }
+
+    #[test]
+    fn anchors_within_anchors_are_paid_for_like_aliases() {
+        let open = (0..60).map(|level| format!("&a{level} [")).collect::<Vec<_>>().concat();
+        let text = format!("{open}{}{}", "x, ".repeat(20_000), "]".repeat(60));
+        let error = read(&text).error.unwrap();
+        assert!(error.message.contains("too large"), "{error}");
+        assert_eq!(read("a: &x [1, 2]\nb: &y {c: *x}\n").error, None);
     }
 
     proptest! {
