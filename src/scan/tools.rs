@@ -209,6 +209,10 @@ fn outcome(adapter: &Adapter, status: ScannerStatus) -> ScannerOutcome {
 
 /// Ties findings to the lines they speak of: their context, a snippet with every secret redacted, the line of a package.
 pub(super) fn anchor(findings: &mut Vec<Finding>, source: &dyn Source, terms: &Terms) {
+    // Most scans have no tool, and the scanner of secrets costs its automaton.
+    if findings.is_empty() {
+        return;
+    }
     packages(findings, source);
     let setup = Setup { secret_rules: &terms.secret_rules, ..Setup::of(&terms.config) };
     let finder = ENGINES.iter().find(|engine| engine.meta.id == secrets::META.id);
