@@ -30,6 +30,10 @@ pub struct Scanning {
     #[arg(long, value_name = "PATH")]
     pub rules: Vec<PathBuf>,
 
+    /// Further checks for the misconfig scanner: a file or a folder of .yml files.
+    #[arg(long, value_name = "PATH")]
+    pub checks: Vec<PathBuf>,
+
     /// Do not scan paths that match this glob, relative to the repository root; may be repeated.
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
@@ -270,6 +274,7 @@ impl Scanning {
         let lists = [&self.scanners, &self.skip_scanners, &self.exclude];
         !self.types.is_empty()
             || !self.rules.is_empty()
+            || !self.checks.is_empty()
             || self.max_file_size.is_some()
             || lists.iter().any(|list| !list.is_empty())
     }
@@ -282,7 +287,9 @@ impl Scanning {
         layer.scanners.enable = list(&self.scanners);
         layer.scanners.disable = list(&self.skip_scanners);
         layer.limits.max_file_size = self.max_file_size;
-        layer.secrets.rules = (!self.rules.is_empty()).then(|| self.rules.clone());
+        let paths = |paths: &[PathBuf]| (!paths.is_empty()).then(|| paths.to_vec());
+        layer.secrets.rules = paths(&self.rules);
+        layer.misconfig.checks = paths(&self.checks);
     }
 }
 

@@ -333,7 +333,8 @@ fn of_snapshots(args: &Args, base: &Path, head: &Path, io: &Io<'_>) -> Result<Co
         Some(path) if !args.silencing.no_suppress => Some(scan::read_baseline(path)?),
         _ => None,
     };
-    let terms = scan::terms(loaded, baseline, Vec::new(), &args.silencing, &args.advisory, io)?;
+    let terms =
+        scan::terms(loaded, baseline, scan::Packs::default(), &args.silencing, &args.advisory, io)?;
     let named = |file: &Path, commit: Option<&String>| Side {
         name: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
         commit: commit.cloned(),

@@ -128,7 +128,8 @@ fn request(args: &Args, io: &Io<'_>) -> Result<Request, Failure> {
         _ => None,
     };
     let advisory = args::Advisory::default();
-    let terms = scans::terms(loaded, baseline, Vec::new(), &args.silencing, &advisory, io)?;
+    let terms =
+        scans::terms(loaded, baseline, scans::Packs::default(), &args.silencing, &advisory, io)?;
     let input = Input::Paths(vec![args.target.clone()]);
     Ok(Request { input, terms, no_ignore: false, hidden: false })
 }

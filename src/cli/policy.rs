@@ -1,13 +1,14 @@
 //! The rules a comparison judges by, read from one side's commit instead of the work tree: configuration, baseline and rule
 //! packs. A file that only the other side has does not count; one that neither side has is the user's own, on disk.
 
+use super::Io;
 use super::args::{self, Silencing};
 use super::failure::Failure;
-use super::{Io, scan};
+use super::scan::{self, Packs};
 use crate::config::{Config, Layer, Loaded, Origin, find};
 use crate::finding::change::PolicyFrom;
 use crate::post::baseline::Baseline;
-use crate::rules::{Rule, load as packs};
+use crate::rules::load;
 use crate::scan::Terms;
 use crate::target::git::refs::Commit;
 use crate::target::git::{Mode, Objects};
@@ -100,8 +101,9 @@ pub fn read(
         Some(path) if !silencing.no_suppress => sides.baseline(policy, &path, &mut loaded)?,
         _ => None,
     };
-    let secret_rules = sides.rules(policy, &mut loaded)?;
-    let terms = scan::terms(loaded, baseline, secret_rules, silencing, advisory, io)?;
+    let config = loaded.config.clone();
+    let packs = Packs::read(&config, |paths| sides.packs(policy, paths, &mut loaded))?;
+    let terms = scan::terms(loaded, baseline, packs, silencing, advisory, io)?;
     Ok(Policy { terms, settings, base_rules, files })
 }
 
@@ -225,6 +227,7 @@ impl Sides<'_> {
         };
         let mut named = of(config.baseline.as_slice(), "baseline");
         named.extend(of(&config.secrets.rules, "rule pack"));
+        named.extend(of(&config.checks, "checks"));
         named.extend(of(&config.semgrep_rules, "rule pack"));
         named
     }
@@ -250,21 +253,27 @@ impl Sides<'_> {
         })
     }
 
-    fn rules(&self, commit: Commit, loaded: &mut Loaded) -> Result<Vec<Rule>, Failure> {
-        let mut rules = Vec::new();
-        for path in loaded.config.secrets.rules.clone() {
-            match self.place(commit, &path) {
-                Place::Disk => rules.extend(packs::from_paths(&[path])?),
+    /// Files of packs: from the commit that decides, or from the disk when neither side has them.
+    fn packs(
+        &self,
+        commit: Commit,
+        paths: &[PathBuf],
+        loaded: &mut Loaded,
+    ) -> Result<Vec<load::File>, Failure> {
+        let mut files = Vec::new();
+        for path in paths {
+            match self.place(commit, path) {
+                Place::Disk => files.extend(load::files(std::slice::from_ref(path))?),
                 Place::OtherSide(path) => loaded.notices.push(self.not_counted("rule pack", &path)),
                 Place::Commit(path) => {
                     for file in self.pack_files(commit, &path)? {
-                        let bytes = self.bytes(commit, &file, packs::MAX_PACK)?;
-                        rules.extend(packs::from_text(&file, &bytes)?);
+                        let bytes = self.bytes(commit, &file, load::MAX_PACK)?;
+                        files.push((file, bytes));
                     }
                 }
             }
         }
-        Ok(rules)
+        Ok(files)
     }
 
     /// The file itself, or the packs directly in a folder.
@@ -274,7 +283,7 @@ impl Sides<'_> {
         };
         let mut files: Vec<String> = names
             .iter()
-            .filter(|name| packs::is_pack(Path::new(name)))
+            .filter(|name| load::is_pack(Path::new(name)))
             .map(|name| format!("{path}/{name}"))
             .collect();
         files.sort();

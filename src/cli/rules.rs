@@ -3,9 +3,10 @@
 use super::Io;
 use super::failure::{Failure, code};
 use super::status::Form;
+use crate::engine::misconfig::{example, pack};
 use crate::engine::{RuleInfo, all_rules, secrets};
 use crate::finding::Severity;
-use crate::rules::load;
+use crate::rules::{Rule, load};
 use std::path::PathBuf;
 
 /// Arguments of `rules`.
@@ -44,7 +45,8 @@ pub struct List {
 /// Arguments of `rules test`.
 #[derive(Debug, clap::Args)]
 pub struct Test {
-    /// Packs: files, or folders of .yml files. Without one, the built-in rules are tested.
+    /// Packs of rules for secrets or of checks for misconfig: files, or folders of .yml files. Without one, the built-in rules for
+    /// secrets are tested.
     pub paths: Vec<PathBuf>,
 }
 
@@ -80,17 +82,24 @@ fn print_list(args: &List, io: &mut Io<'_>) -> Result<u8, Failure> {
 }
 
 fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let rules =
-        if args.paths.is_empty() { load::secrets_whole() } else { load::from_paths(&args.paths)? };
-    let failures = secrets::check(&rules);
+    let (rules, checks) = if args.paths.is_empty() {
+        (load::secrets_whole(), Vec::new())
+    } else {
+        let files = load::files(&args.paths)?;
+        let (checks, rules): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(_, bytes)| pack::is_one(bytes));
+        (load::from_files(&rules)?, pack::from_files(&checks)?)
+    };
+    let mut failures: Vec<String> =
+        secrets::check(&rules).iter().map(ToString::to_string).collect();
+    failures.extend(example::check(&checks).iter().map(ToString::to_string));
     for failure in &failures {
-        writeln!(io.out, "{}", crate::text::escape::terminal(&failure.to_string()))?;
+        writeln!(io.out, "{}", crate::text::escape::terminal(failure))?;
     }
-    let examples: usize = rules
-        .iter()
-        .map(|rule| rule.prose.examples.hit.len() + rule.prose.examples.miss.len())
-        .sum();
-    let (rules, failed) = (rules.len(), failures.len());
-    writeln!(io.err, "{rules} rules, {examples} examples, {failed} failures")?;
+    let of_rule = |rule: &Rule| rule.prose.examples.hit.len() + rule.prose.examples.miss.len();
+    let examples: usize = rules.iter().map(of_rule).sum::<usize>()
+        + checks.iter().map(|own| example::count(&own.examples)).sum::<usize>();
+    let (count, failed) = (rules.len() + checks.len(), failures.len());
+    writeln!(io.err, "{count} rules, {examples} examples, {failed} failures")?;
     Ok(if failures.is_empty() { code::OK } else { code::GATE })
 }

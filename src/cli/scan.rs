@@ -10,12 +10,12 @@ use super::{Io, advisories, ai, nearest};
 use crate::adapter::{ADAPTERS, Surroundings};
 use crate::config::{self, Config, Inputs, Known, Layer, Loaded, Origin, Source};
 use crate::engine::ENGINES;
+use crate::engine::misconfig::{check::Checks, pack};
 use crate::engine::osv::Advisories;
 use crate::finding::{Run, ScanType, Severity};
 use crate::post::baseline::Baseline;
 use crate::post::gate::{self, Limits, Verdict};
-use crate::rules::Rule;
-use crate::rules::load as packs;
+use crate::rules::{Rule, load};
 use crate::scan::{self, Input, Packages, Request, Terms};
 use crate::target::git::objects::Unreadable;
 use crate::target::git::tree::ListError;
@@ -418,8 +418,8 @@ fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Req
         Some(path) if !args.silencing.no_suppress => Some(read_baseline(path)?),
         _ => None,
     };
-    let secret_rules = packs::from_paths(&loaded.config.secrets.rules)?;
-    let mut terms = terms(loaded, baseline, secret_rules, &args.silencing, &args.advisory, io)?;
+    let packs = Packs::read(&loaded.config, |paths| Ok(load::files(paths)?))?;
+    let mut terms = terms(loaded, baseline, packs, &args.silencing, &args.advisory, io)?;
     if let Some(folder) = &args.baseline_host_probes {
         terms.host = Some(host(folder, io)?);
     }
@@ -440,11 +440,30 @@ fn host(folder: &Path, io: &Io<'_>) -> Result<Arc<Host>, Failure> {
     Ok(Arc::new(host.with_context(|| format!("cannot audit {}", folder.display()))?))
 }
 
+/// What a user adds to the scanners.
+#[derive(Debug, Default)]
+pub(super) struct Packs {
+    rules: Vec<Rule>,
+    checks: Checks,
+}
+
+impl Packs {
+    /// Those that the settings name, out of files that `read` finds.
+    pub(super) fn read(
+        config: &Config,
+        mut read: impl FnMut(&[PathBuf]) -> Result<Vec<load::File>, Failure>,
+    ) -> Result<Self, Failure> {
+        let rules = load::from_files(&read(&config.secrets.rules)?)?;
+        let own = pack::from_files(&read(&config.checks)?)?;
+        Ok(Self { rules, checks: Checks::with(own) })
+    }
+}
+
 /// What findings are made and judged by, out of settings that were loaded and files that were read.
 pub(super) fn terms(
     loaded: Loaded,
     baseline: Option<Baseline>,
-    secret_rules: Vec<Rule>,
+    packs: Packs,
     silencing: &Silencing,
     advisory: &args::Advisory,
     io: &Io<'_>,
@@ -459,7 +478,8 @@ pub(super) fn terms(
     notices.extend_from_slice(io.env.notices());
     let vex = advisories::statements(&advisory.vex, io.env, &mut notices)?;
     Ok(Terms {
-        secret_rules,
+        secret_rules: packs.rules,
+        checks: packs.checks,
         advisories,
         surroundings: Surroundings { route: route(io), ..io.env.surroundings() },
         listings: Vec::new(),

@@ -3,7 +3,7 @@
 
 use super::layer::{
     AdvisoriesSection, Bounds, GitHygieneSection, KEYS, Layer, LicenseException, LicensesSection,
-    Paths, Scanners, SecretsSection,
+    MisconfigSection, Paths, Scanners, SecretsSection,
 };
 use super::{Config, IgnoredRule, issue, value};
 use serde_json::{Value, json};
@@ -39,6 +39,7 @@ impl From<&Config> for Layer {
                 min_confidence: Some(config.secrets.min_confidence),
                 allow: Some(config.secrets.allow.clone()),
             },
+            misconfig: MisconfigSection { checks: Some(config.checks.clone()) },
             git_hygiene: GitHygieneSection {
                 max_binary_size: Some(config.git_hygiene.max_binary_size),
             },
@@ -90,6 +91,7 @@ fn value_of(layer: &Layer, name: &str) -> Value {
             Some(patterns) if !patterns.is_empty() => json!(format!("{} patterns", patterns.len())),
             other => json!(other),
         },
+        "misconfig.checks" => json!(layer.misconfig.checks.as_deref().map(paths)),
         "git-hygiene.max_binary_size" => json!(layer.git_hygiene.max_binary_size),
         "advisories.max_age" => json!(layer.advisories.max_age),
         "licenses.allow" => json!(layer.licenses.allow),

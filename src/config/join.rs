@@ -75,6 +75,7 @@ impl Joined<'_> {
                     .unwrap_or(default.secrets.min_confidence),
                 allow: self.pick("secrets.allow", |l| l.secrets.allow.clone()).unwrap_or_default(),
             },
+            checks: self.paths("misconfig.checks", false, |l| l.misconfig.checks.clone()),
             git_hygiene: GitHygiene {
                 max_binary_size: self
                     .pick("git-hygiene.max_binary_size", |l| l.git_hygiene.max_binary_size)

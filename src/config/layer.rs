@@ -49,6 +49,9 @@ pub struct Layer {
     /// The `secrets` scanner.
     #[schemars(with = "Option<SecretsSection>")]
     pub secrets: SecretsSection,
+    /// The `misconfig` scanner.
+    #[schemars(with = "Option<MisconfigSection>")]
+    pub misconfig: MisconfigSection,
     /// The `git-hygiene` scanner.
     #[schemars(rename = "git-hygiene", with = "Option<GitHygieneSection>")]
     pub git_hygiene: GitHygieneSection,
@@ -111,6 +114,14 @@ pub struct SecretsSection {
     pub min_confidence: Option<Confidence>,
     /// Regular expressions; a secret that one of them matches is not reported.
     pub allow: Option<Vec<String>>,
+}
+
+/// The `misconfig` scanner.
+#[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct MisconfigSection {
+    /// Further checks: files or folders, relative to this file.
+    pub checks: Option<Vec<PathBuf>>,
 }
 
 /// The `git-hygiene` scanner.
@@ -249,6 +260,7 @@ pub const KEYS: &[Key] = &[
     key("secrets.rules", None, Some("--rules")),
     key("secrets.min_confidence", Some("SECURESCAN_MIN_CONFIDENCE"), Some("--min-confidence")),
     key("secrets.allow", None, None),
+    key("misconfig.checks", None, Some("--checks")),
     key("git-hygiene.max_binary_size", Some("SECURESCAN_MAX_BINARY_SIZE"), None),
     key("advisories.max_age", Some("SECURESCAN_MAX_DB_AGE"), Some("--max-db-age")),
     key("licenses.allow", None, None),

@@ -212,6 +212,7 @@ impl Linter<'_> {
         for (key, kept, written) in [
             ("semgrep_rules", &kept.semgrep_rules, &original.semgrep_rules),
             ("secrets.rules", &kept.secrets.rules, &original.secrets.rules),
+            ("misconfig.checks", &kept.misconfig.checks, &original.misconfig.checks),
         ] {
             for (index, path) in written.iter().flatten().enumerate() {
                 if !kept.iter().flatten().any(|kept| kept == path) {
@@ -263,6 +264,7 @@ impl Linter<'_> {
         let shown = |path: &PathBuf| path.display().to_string();
         self.twice("semgrep_rules", layer.semgrep_rules.iter().flatten().map(shown));
         self.twice("secrets.rules", layer.secrets.rules.iter().flatten().map(shown));
+        self.twice("misconfig.checks", layer.misconfig.checks.iter().flatten().map(shown));
         // The same rule may stand twice with different paths.
         self.twice(
             "ignored_rules",

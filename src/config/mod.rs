@@ -84,6 +84,8 @@ pub struct Config {
     pub threads: Option<u16>,
     /// Section `secrets`.
     pub secrets: Secrets,
+    /// `misconfig.checks`: further checks (files or folders), absolute.
+    pub checks: Vec<PathBuf>,
     /// Section `git-hygiene`.
     pub git_hygiene: GitHygiene,
     /// `advisories.max_age`, days.
@@ -170,6 +172,7 @@ impl Default for Config {
                 min_confidence: Confidence::Medium,
                 allow: Vec::new(),
             },
+            checks: Vec::new(),
             git_hygiene: GitHygiene { max_binary_size: 5 * 1024 * 1024 },
             max_db_age: 30,
             licenses: Licenses::default(),

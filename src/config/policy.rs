@@ -62,6 +62,7 @@ pub(super) fn apply(
     }
     judge.paths("semgrep_rules", &mut layer.semgrep_rules, true);
     judge.paths("secrets.rules", &mut layer.secrets.rules, false);
+    judge.paths("misconfig.checks", &mut layer.misconfig.checks, false);
     if let Some(path) = &layer.baseline
         && judge.leads_out(path)
     {

@@ -154,6 +154,14 @@ impl Reader<'_> {
                     }
                     true
                 }),
+                "misconfig" => reader.section(node, name, |reader, key, node| {
+                    let name = format!("misconfig.{}", key.text);
+                    match key.text.as_str() {
+                        "checks" => layer.misconfig.checks = reader.list(node, &name, Self::path),
+                        _ => return false,
+                    }
+                    true
+                }),
                 "git-hygiene" => reader.section(node, name, |reader, key, node| {
                     let name = format!("git-hygiene.{}", key.text);
                     match key.text.as_str() {

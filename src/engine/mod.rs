@@ -25,7 +25,7 @@ use crate::target::{Blob, Source, git::Tracking};
 use osv::component::Listing;
 use osv::inventory::Inventory;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// What is known of a scanner without running it; help, `status`, docs and tests loop over it.
 #[derive(Debug)]
@@ -176,6 +176,8 @@ pub struct Setup<'a> {
     pub config: &'a Config,
     /// Rules of further packs for the `secrets` scanner; one with the id of a built-in rule replaces it.
     pub secret_rules: &'a [crate::rules::Rule],
+    /// Checks of the `misconfig` scanner.
+    pub checks: &'a misconfig::check::Checks,
     /// The advisory database, or why there is none.
     pub advisories: &'a osv::Advisories,
     /// The day that expiry is judged by.
@@ -185,11 +187,13 @@ pub struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// Settings alone: no further rules, no advisories, a day long ago.
+    /// Settings alone: no further rules or checks, no advisories, a day long ago.
     pub fn of(config: &'a Config) -> Self {
         static NONE: osv::Advisories = osv::Advisories::Missing;
+        static BUILT_IN: LazyLock<misconfig::check::Checks> = LazyLock::new(Default::default);
         let today = jiff::civil::Date::ZERO;
-        Self { config, secret_rules: &[], advisories: &NONE, today, host: None }
+        let (checks, advisories) = (&*BUILT_IN, &NONE);
+        Self { config, secret_rules: &[], checks, advisories, today, host: None }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 use sha2::Digest as _;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Keys that only people need; the rest goes to the matching half.
@@ -42,29 +43,46 @@ fn main() {
     write(&out.join("secrets.prose.json"), prose);
 }
 
-/// The checks of configuration: each with the format of its file, what people read apart, examples left to the tests.
+/// The checks of configuration, a pack for each format, so that a run reads those it needs: what people read apart, examples left to the tests.
 fn misconfig(packs: &Path, out: &Path) {
-    let (mut matching, mut prose) = (Vec::new(), Vec::new());
+    let mut by_format: BTreeMap<String, (Vec<Value>, Vec<Value>)> = BTreeMap::new();
     for path in sorted_packs(packs) {
         println!("cargo::rerun-if-changed={}", path.display());
         let pack = document(&path);
-        let format =
-            pack.get("format").cloned().unwrap_or_else(|| panic!("{}: no format", path.display()));
+        let format = pack.get("format").and_then(Value::as_str);
+        let format = format.unwrap_or_else(|| panic!("{}: no format", path.display())).to_owned();
+        let (matching, prose) = by_format.entry(format.clone()).or_default();
         for mut check in listed(&pack, "checks", &path) {
             check.remove("examples");
             let (texts, mut fields): (Map<_, _>, Map<_, _>) =
                 check.into_iter().partition(|(key, _)| PROSE.contains(&key.as_str()));
-            fields.insert("format".to_owned(), format.clone());
+            fields.insert("format".to_owned(), format.clone().into());
             matching.push(Value::Object(fields));
             prose.push(Value::Object(texts));
         }
     }
-    let digest = sha2::Sha256::digest(Value::Array(matching.clone()).to_string());
+    let mut digest = sha2::Sha256::new();
+    let (mut rows, mut all) = (String::new(), 0);
+    let number = by_format.len();
+    for (format, (matching, prose)) in by_format {
+        digest.update(Value::Array(matching.clone()).to_string());
+        let count = matching.len();
+        all += count;
+        let included = |half: &str, checks: Vec<Value>| {
+            let name = format!("misconfig.{format}.{half}.json");
+            write(&out.join(&name), checks);
+            format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/{name}\"))")
+        };
+        let (matching, prose) = (included("matching", matching), included("prose", prose));
+        rows += &format!("Pack::new({format:?}, {count}, {matching}, {prose}),\n");
+    }
+    let table = format!("static PACKS: [Pack; {number}] = [\n{rows}];\n");
+    let path = out.join("misconfig.rs");
+    std::fs::write(&path, table).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let digest = digest.finalize();
     let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
     println!("cargo::rustc-env=MISCONFIG_PACK_DIGEST={digest:08x}");
-    println!("cargo::rustc-env=MISCONFIG_PACK_COUNT={}", matching.len());
-    write(&out.join("misconfig.matching.json"), matching);
-    write(&out.join("misconfig.prose.json"), prose);
+    println!("cargo::rustc-env=MISCONFIG_PACK_COUNT={all}");
 }
 
 /// Copies the advisory database that is to be part of the program; without one the copy is empty.

@@ -75,9 +75,12 @@ pub enum Error {
 /// Largest pack file, bytes.
 pub const MAX_PACK: u64 = 8 << 20;
 
-/// Rules of files, and of the `.yml` and `.yaml` files directly in folders, in name order.
-pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
-    let mut rules = Vec::new();
+/// A pack file: what messages call it, and its text.
+pub type File = (String, Vec<u8>);
+
+/// Files, and the `.yml` and `.yaml` files directly in folders, in name order.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
+    let mut all = Vec::new();
     for path in paths {
         let fail = |source| Error::Read { path: path.display().to_string(), source };
         let mut files = vec![path.clone()];
@@ -94,8 +97,20 @@ pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
             }
         }
         for file in files {
-            rules.extend(from_file(&file)?);
+            let shown = file.display().to_string();
+            let bytes = read_named(&file, MAX_PACK)
+                .map_err(|source| Error::Read { path: shown.clone(), source })?;
+            all.push((shown, bytes));
         }
+    }
+    Ok(all)
+}
+
+/// Rules of packs.
+pub fn from_files(files: &[File]) -> Result<Vec<Rule>, Error> {
+    let mut rules = Vec::new();
+    for (path, bytes) in files {
+        rules.extend(from_text(path, bytes)?);
     }
     Ok(rules)
 }
@@ -103,13 +118,6 @@ pub fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
 /// Whether a file is YAML by its name, as packs are.
 pub fn is_pack(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
-}
-
-fn from_file(path: &Path) -> Result<Vec<Rule>, Error> {
-    let shown = path.display().to_string();
-    let bytes =
-        read_named(path, MAX_PACK).map_err(|source| Error::Read { path: shown.clone(), source })?;
-    from_text(&shown, &bytes)
 }
 
 /// Rules of one pack whose text somebody has read; `path` is for messages only.
@@ -132,8 +140,8 @@ pub fn from_bytes(path: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Rule>
     Ok(pack.rules)
 }
 
-/// Line and column of a rule's id, for messages about what the engine finds wrong with the rule.
-fn place_of(text: &str, id: &str) -> Option<(usize, usize)> {
+/// Line and column of a rule's id, for messages about what an engine finds wrong with the rule.
+pub fn place_of(text: &str, id: &str) -> Option<(usize, usize)> {
     text.lines().enumerate().find_map(|(index, line)| {
         let value = line.trim_start().trim_start_matches("- ").trim_start().strip_prefix("id:")?;
         let value = value.trim_start().trim_start_matches(['"', '\'']);
@@ -147,6 +155,10 @@ fn place_of(text: &str, id: &str) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn from_paths(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
+        from_files(&files(paths)?)
+    }
 
     #[test]
     fn a_broken_pack_is_an_error_with_its_place() {

@@ -44,6 +44,7 @@ impl Scanners {
         let setup = Setup {
             config: &terms.config,
             secret_rules: &terms.secret_rules,
+            checks: &terms.checks,
             advisories: &terms.advisories,
             today: terms.today,
             host: terms.host.as_ref(),

@@ -17,6 +17,7 @@ mod tools;
 use crate::adapter::Surroundings;
 use crate::config::Config;
 use crate::engine::BadConfig;
+use crate::engine::misconfig::check::Checks;
 use crate::engine::osv::{Advisories, component::Listing, inventory::Inventory};
 use crate::finding::Run;
 use crate::post;
@@ -89,6 +90,8 @@ pub struct Terms {
     pub config: Config,
     /// Rules of further packs for the `secrets` scanner.
     pub secret_rules: Vec<Rule>,
+    /// Checks of the `misconfig` scanner.
+    pub checks: Checks,
     /// The advisory database, or why there is none.
     pub advisories: Advisories,
     /// What of the machine external tools may see.

@@ -43,40 +43,55 @@ pub trait Source: Sync + fmt::Debug {
     fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused>;
 }
 
-/// One file that is already in memory: standard input under the name it was given.
+/// Files that are already in memory: standard input under the name it was given, examples of checks.
 #[derive(Debug)]
 pub struct Memory {
-    entry: [Entry; 1],
-    bytes: Vec<u8>,
+    entries: Vec<Entry>,
+    texts: Vec<Vec<u8>>,
 }
 
 impl Memory {
-    /// `path` is what the text is to be taken for; it decides kind, role and ignore rules.
+    /// One file. `path` is what the text is to be taken for; it decides kind, role and ignore rules.
     pub fn new(path: &str, bytes: Vec<u8>) -> Self {
-        let entry = Entry {
-            path: path.to_owned(),
-            location: PathBuf::from(path),
-            size: bytes.len() as u64,
-            executable: false,
-            mode: None,
-            id: None,
-        };
-        Self { entry: [entry], bytes }
+        Self { entries: vec![in_memory(path, bytes.len())], texts: vec![bytes] }
+    }
+
+    /// Several files, no two of one path.
+    pub fn of<'a, T: AsRef<[u8]>>(files: impl IntoIterator<Item = (&'a str, T)>) -> Self {
+        let mut files: Vec<(&str, T)> = files.into_iter().collect();
+        files.sort_unstable_by_key(|(path, _)| *path);
+        let entry = |(path, text): &(&str, T)| in_memory(path, text.as_ref().len());
+        Self {
+            entries: files.iter().map(entry).collect(),
+            texts: files.iter().map(|(_, text)| text.as_ref().to_vec()).collect(),
+        }
+    }
+}
+
+fn in_memory(path: &str, size: usize) -> Entry {
+    Entry {
+        path: path.to_owned(),
+        location: PathBuf::from(path),
+        size: size as u64,
+        executable: false,
+        mode: None,
+        id: None,
     }
 }
 
 impl Source for Memory {
     fn entries(&self) -> &[Entry] {
-        &self.entry
+        &self.entries
     }
 
     fn skipped(&self) -> &[SkippedFile] {
         &[]
     }
 
-    fn read(&self, _: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
+    fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), Refused> {
         buffer.clear();
-        buffer.extend_from_slice(&self.bytes);
+        let at = self.entries.binary_search_by(|one| one.path.cmp(&entry.path));
+        buffer.extend_from_slice(at.map_or(&[], |at| self.texts[at].as_slice()));
         Ok(())
     }
 }

@@ -9,6 +9,10 @@ fn in_ci(project: &Project, args: &[&str]) -> Call {
     project.call(&[&JSON[..], args].concat()).env("CI", "true")
 }
 
+/// Replaces a built-in check by one that never holds.
+const CHECK: &str = "format: compose\nchecks:\n  - id: misconfig/compose-privileged\n    title: Nothing\n    severity: info\n    \
+                     kinds: [service]\n    fail: {path: no_such_key, present: true}\n    description: x\n    remediation: x\n";
+
 /// T27: whatever a pull request adds to the configuration, its finding counts and the audit says what it tried.
 #[test]
 fn a_change_cannot_loosen_the_rules_it_is_judged_by() {
@@ -39,6 +43,11 @@ fn a_change_cannot_loosen_the_rules_it_is_judged_by() {
             "rule pack",
             vec![(".securescan.yml", "secrets: {rules: [r.yml]}\n"), ("r.yml", rules)],
             "secrets.rules",
+        ),
+        (
+            "checks",
+            vec![(".securescan.yml", "misconfig: {checks: [c.yml]}\n"), ("c.yml", CHECK)],
+            "misconfig.checks",
         ),
     ] {
         let project = changed(&[("a.py", "x = 1\n")], |project| {
@@ -83,6 +92,24 @@ fn elsewhere_the_configuration_of_the_head_counts_and_a_flag_decides() {
     // The work tree has no say in either.
     project.write(".securescan.yml", "ignored_rules: []\n");
     assert_eq!(bucket(&diff(&project, &[]), "new").len(), 0);
+}
+
+#[test]
+fn a_change_cannot_replace_the_check_that_finds_it() {
+    let project = changed(&[("a.py", "x = 1\n")], |project| {
+        project
+            .write("compose.yaml", "services:\n  a:\n    image: a:1\n    privileged: true\n")
+            .write(".securescan.yml", "misconfig: {checks: [c.yml]}\n")
+            .write("c.yml", CHECK);
+    });
+    let found = |policy: &str| {
+        let fixed = ["diff", "--base-ref", "main", "-o", "json", "-t", "iac", "--policy-from"];
+        let run = project.run(&[&fixed[..], &[policy]].concat());
+        let new = bucket(&run, "new");
+        new.iter().filter(|one| one.contains("compose-privileged")).count()
+    };
+    assert_eq!(found("base"), 1);
+    assert_eq!(found("head"), 0);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod advisories;
 mod ai;
 mod audit;
 mod baseline;
+mod checks;
 mod commands;
 mod compare;
 mod config;

@@ -6,8 +6,9 @@
 
 use super::resource::{Resource, Scope};
 use super::value::{Data, Value};
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
+use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -123,11 +124,19 @@ impl Words {
     }
 }
 
-/// A regular expression, compiled when it is first used.
-#[derive(Debug, Clone)]
+/// A regular expression, compiled when it is first used. Classes and case are those of ASCII unless it says `(?u)`: settings are written in it,
+/// and the classes of Unicode take most of the time and memory of a compilation.
+#[derive(Clone)]
 pub struct Pattern {
     text: String,
     compiled: OnceLock<Option<Regex>>,
+}
+
+impl fmt::Debug for Pattern {
+    /// The same before and after its first use: what is remembered of files is told apart by it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pattern").field(&self.text).finish()
+    }
 }
 
 impl<'de> Deserialize<'de> for Pattern {
@@ -141,12 +150,12 @@ const MAX_REGEX: usize = 1 << 20;
 
 impl Pattern {
     fn compile(&self) -> Result<Regex, regex::Error> {
-        regex::RegexBuilder::new(&self.text).size_limit(MAX_REGEX).build()
+        RegexBuilder::new(&self.text).unicode(false).size_limit(MAX_REGEX).build()
     }
 
     fn matches(&self, text: &str) -> bool {
         let compiled = self.compiled.get_or_init(|| self.compile().ok());
-        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+        compiled.as_ref().is_some_and(|regex| regex.is_match(text.as_bytes()))
     }
 }
 

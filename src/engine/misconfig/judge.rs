@@ -1,6 +1,6 @@
 //! Checks over the resources of a scope, to findings. Knows no format.
 
-use super::check::{self, Check};
+use super::check::{Check, Checks};
 use super::condition::{Answer, Found, Truth, select};
 use super::resource::{Format, Resource, Scope};
 use super::{CODE, META};
@@ -9,7 +9,6 @@ use crate::finding::{Finding, RuleId, key};
 use crate::text::lines::Lines;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// What a function decides of one resource: an answer for each finding it would make.
 pub type Code = fn(&Resource, &Scope) -> Vec<Verdict>;
@@ -46,22 +45,6 @@ impl Verdict {
     }
 }
 
-/// Indices of the checks for a format and a kind of resource.
-fn checks_for(format: Format, kind: &str) -> &'static [usize] {
-    static BY_KIND: OnceLock<BTreeMap<Format, BTreeMap<&'static str, Vec<usize>>>> =
-        OnceLock::new();
-    let by_kind = BY_KIND.get_or_init(|| {
-        let mut by_kind: BTreeMap<Format, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
-        for (index, check) in check::built_in().iter().enumerate() {
-            for kind in &check.kinds {
-                by_kind.entry(check.format).or_default().entry(kind).or_default().push(index);
-            }
-        }
-        by_kind
-    });
-    by_kind.get(&format).and_then(|kinds| kinds.get(kind)).map_or(&[], Vec::as_slice)
-}
-
 /// A problem found in a resource, which it may outlive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -81,24 +64,15 @@ pub struct Problem {
     pub secrets: Vec<Range<usize>>,
 }
 
-impl Problem {
-    /// Id of its check.
-    pub fn id(&self) -> &'static str {
-        id(self.check)
-    }
-}
-
-/// Id of the check at an index.
-pub fn id(index: usize) -> &'static str {
-    &check::built_in()[index].id
-}
-
-/// Everything the built-in checks say of a scope, in the order of resources and checks.
-pub fn problems(scope: &Scope) -> Vec<Problem> {
+/// Everything that checks say of a scope, in the order of resources and checks.
+pub fn problems(scope: &Scope, checks: &Checks) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let mut of_kind: BTreeMap<(Format, &str), Vec<usize>> = BTreeMap::new();
     for resource in &scope.resources {
-        for index in checks_for(resource.format, &resource.kind) {
-            let check = &check::built_in()[*index];
+        let (format, kind) = (resource.format, resource.kind.as_str());
+        let of_kind = of_kind.entry((format, kind)).or_insert_with(|| checks.of(format, kind));
+        for index in of_kind.iter().copied() {
+            let check = checks.get(index);
             let verdicts = verdicts(check, resource, scope);
             let is_found = verdicts.iter().any(|verdict| verdict.answer.truth == Truth::Yes);
             let secret = check.secret.as_ref().filter(|_| is_found);
@@ -121,7 +95,7 @@ pub fn problems(scope: &Scope) -> Vec<Problem> {
                     address: resource.address.clone(),
                     file: resource.file,
                     resource: resource.head.start..resource.body.range.end,
-                    check: *index,
+                    check: index,
                     range,
                     detail: verdict.detail,
                     secrets,
@@ -178,7 +152,7 @@ fn places(resource: &Resource, path: &str) -> Vec<Range<usize>> {
 }
 
 /// Hands problems of one file to its sink. A finding names the line it begins on: a block of a hundred lines is no place.
-pub fn report(problems: Vec<Problem>, text: &[u8], sink: &mut Sink) {
+pub fn report(problems: Vec<Problem>, checks: &Checks, text: &[u8], sink: &mut Sink) {
     let lines = if problems.is_empty() { None } else { Some(Lines::new(text)) };
     for problem in problems {
         let start = problem.range.start.min(text.len());
@@ -189,7 +163,7 @@ pub fn report(problems: Vec<Problem>, text: &[u8], sink: &mut Sink) {
             sink.secret(secret);
         }
         sink.hit_with(start..end, || {
-            let mut finding = finding(problem.check, &problem.address, problem.detail);
+            let mut finding = finding(checks, problem.check, &problem.address, problem.detail);
             if let Some(lines) = &lines {
                 let first = problem.resource.start.min(text.len());
                 let last = problem.resource.end.min(text.len()).max(first);
@@ -203,8 +177,8 @@ pub fn report(problems: Vec<Problem>, text: &[u8], sink: &mut Sink) {
 }
 
 /// A finding of the check at an index, without a place.
-pub fn finding(index: usize, address: &str, detail: Option<String>) -> Finding {
-    let (check, prose) = (&check::built_in()[index], check::prose(index));
+pub fn finding(checks: &Checks, index: usize, address: &str, detail: Option<String>) -> Finding {
+    let (check, prose) = (checks.get(index), checks.prose(index));
     let title = format!("{}: {address}", check.title);
     let mut finding = Finding::new(
         META.id.clone(),
@@ -214,7 +188,7 @@ pub fn finding(index: usize, address: &str, detail: Option<String>) -> Finding {
         title,
     );
     finding.confidence = check.confidence;
-    finding.cwe = Some(check.cwe.clone());
+    finding.cwe.clone_from(&check.cwe);
     prose.description.trim().clone_into(&mut finding.description);
     if let Some(detail) = detail {
         finding.description.push(' ');

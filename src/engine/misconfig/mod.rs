@@ -11,12 +11,14 @@ pub mod check;
 pub mod cloudformation;
 pub mod compose;
 pub mod condition;
+pub mod example;
 pub mod github_actions;
 pub mod gitlab_ci;
 pub mod helm;
 pub mod json;
 pub mod judge;
 pub mod kubernetes;
+pub mod pack;
 pub mod placed;
 pub mod resource;
 pub mod script;
@@ -31,6 +33,7 @@ mod tests;
 use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink};
 use crate::finding::{ScanType, ScannerId, SkipReason};
 use crate::target::Blob;
+use check::Checks;
 use judge::Code;
 use resource::{Format, Scope};
 
@@ -88,8 +91,19 @@ pub static CODE: &[&[(&str, Code)]] =
 
 /// Makes the scanner ready.
 pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
-    let tree = tree::Whole::new(setup);
-    Ok(Built { file: Some(Box::new(Files)), tree: Some(Box::new(tree)), ..Built::default() })
+    let checks = setup.checks;
+    let wrong: Vec<String> =
+        pack::malformed(checks.own()).iter().map(ToString::to_string).collect();
+    if !wrong.is_empty() {
+        return Err(BadConfig { message: wrong.join("; ") });
+    }
+    Ok(Built {
+        file: Some(Box::new(Files { checks: checks.clone() })),
+        tree: Some(Box::new(tree::Whole::new(setup))),
+        version: (!checks.own().is_empty())
+            .then(|| format!("{}, and {} of the user", version(), checks.own().len())),
+        ..Built::default()
+    })
 }
 
 fn rules() -> Vec<RuleInfo> {
@@ -102,7 +116,10 @@ fn version() -> String {
 }
 
 /// The half that looks at single files.
-struct Files;
+#[derive(Debug, Default)]
+struct Files {
+    checks: Checks,
+}
 
 impl FileEngine for Files {
     fn interested(&self, path: &str) -> bool {
@@ -114,7 +131,8 @@ impl FileEngine for Files {
         let Some(reading) = readers.find_map(|reader| (reader.read)(blob.path, blob.text)) else {
             return;
         };
-        judge::report(judge::problems(&reading.scope), blob.text, sink);
+        let problems = judge::problems(&reading.scope, &self.checks);
+        judge::report(problems, &self.checks, blob.text, sink);
         if let Some(why) = reading.broken {
             sink.note(SkipReason::Unparsable, why);
         }

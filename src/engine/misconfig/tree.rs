@@ -1,6 +1,7 @@
 //! The half of the scanner that needs several files at once, and how its findings become those of single files: the same snippets, the
 //! same redaction, the same line hashes. Knows no format; [`TREES`] does.
 
+use super::check::Checks;
 use super::helm;
 use super::judge::{self, Problem};
 use super::placed::{Placed, Placer};
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Looks at all files of one format together.
-pub type Look = fn(&dyn Source) -> Told;
+pub type Look = fn(&dyn Source, &Checks) -> Told;
 
 /// All formats whose files have to be seen together.
 pub static TREES: &[Look] = &[terraform::look];
@@ -42,25 +43,28 @@ pub fn text(source: &dyn Source, entry: &Entry) -> Result<Vec<u8>, SkippedFile> 
 #[derive(Debug)]
 pub struct Whole {
     placer: Placer,
+    checks: Checks,
 }
 
 impl Whole {
     /// Made from the settings of a run.
     pub fn new(setup: &Setup<'_>) -> Self {
-        Self { placer: Placer::new(setup) }
+        Self { placer: Placer::new(setup), checks: setup.checks.clone() }
     }
 }
 
 impl TreeEngine for Whole {
     fn scan(&self, tree: &Tree<'_>, sink: &mut Sink) -> Result<(), String> {
         for look in TREES {
-            let told = look(tree.source);
+            let told = look(tree.source, &self.checks);
             told.skipped.into_iter().for_each(|file| sink.skip(file));
             let files: Vec<(String, Vec<Problem>)> = told.problems.into_iter().collect();
             let placed: Vec<_> = files
                 .into_par_iter()
                 .map(|(path, all)| {
-                    let report = |text: &[u8], sink: &mut Sink| judge::report(all, text, sink);
+                    let report = |text: &[u8], sink: &mut Sink| {
+                        judge::report(all, &self.checks, text, sink);
+                    };
                     self.placer.place(tree.source, &path, report)
                 })
                 .collect();
@@ -73,7 +77,7 @@ impl TreeEngine for Whole {
                 }
             }
         }
-        helm::look(tree.source, &self.placer, sink);
+        helm::look(tree.source, &self.checks, &self.placer, sink);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use super::file;
 use securescan::engine::Sink;
 use securescan::engine::misconfig::helm::heap::Item;
 use securescan::engine::misconfig::helm::render::Renderer;
-use securescan::engine::misconfig::{judge, kubernetes};
+use securescan::engine::misconfig::{check::Checks, judge, kubernetes};
 use securescan::target::Blob;
 
 /// The first line is the path.
@@ -20,12 +20,13 @@ pub fn manifest(data: &[u8]) {
         assert!(resource.head.end <= bytes.len(), "{resource:?}");
         assert!(resource.address.len() < 4096, "{}", resource.address);
     }
-    let problems = judge::problems(&reading.scope);
+    let checks = Checks::default();
+    let problems = judge::problems(&reading.scope, &checks);
     for problem in &problems {
         assert!(problem.range.end <= bytes.len(), "{problem:?}");
     }
     let mut sink = Sink::new();
-    judge::report(problems, bytes, &mut sink);
+    judge::report(problems, &checks, bytes, &mut sink);
     let secrets = sink.secrets().to_vec();
     assert!(secrets.iter().all(|range| range.start <= range.end && range.end <= bytes.len()));
     let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u32 + 1;

@@ -2,6 +2,7 @@
 
 use super::file;
 use securescan::config::Config;
+use securescan::engine::misconfig::{check::Checks, example, pack};
 use securescan::engine::{Built, Setup, Sink, Tree, misconfig};
 use securescan::finding::Finding;
 use securescan::target::Blob;
@@ -57,4 +58,25 @@ pub fn template(data: &[u8]) {
     let secrets = sink.secrets().to_vec();
     assert!(secrets.iter().all(|range| range.end <= text.len()));
     sound(&path, &text, &sink.place(&blob, &secrets));
+}
+
+/// Any text as a pack of checks: read, judged, run against its own examples, or refused with a place.
+pub fn check_pack(data: &[u8]) {
+    let files = [("pack.yml".to_owned(), data.to_vec())];
+    let mut own = match pack::from_files(&files) {
+        Ok(own) => own,
+        Err(error) => return assert!(error.to_string().starts_with("pack.yml:"), "{error}"),
+    };
+    assert!(pack::is_one(data));
+    // Two checks say as much as two hundred.
+    own.truncate(2);
+    let failures = example::check(&own);
+    for failure in &failures {
+        assert!(failure.to_string().starts_with("pack.yml:"), "{failure}");
+    }
+    let checks = Checks::with(own);
+    let config = Config::default();
+    let setup = Setup { checks: &checks, ..Setup::of(&config) };
+    assert_eq!(misconfig::build(&setup).is_err(), !pack::malformed(checks.own()).is_empty());
+    assert_eq!(example::check(checks.own()), failures);
 }

@@ -20,7 +20,7 @@ pub use files::{git_index, ignore_file, walk};
 pub use hosts::{host_files, http_response};
 pub use iac::dockerfile;
 pub use manifests::{chart, manifest};
-pub use misconfig::{template, terraform};
+pub use misconfig::{check_pack, template, terraform};
 pub use packages::{advisory, database, imports, license, lockfile, sbom, versions};
 pub use policy::{baseline, config, directives};
 pub use settings::{server_config, workflow};
@@ -64,6 +64,7 @@ pub const TARGETS: &[Target] = &[
     ("server_config", server_config),
     ("terraform", terraform),
     ("template", template),
+    ("check_pack", check_pack),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

@@ -51,6 +51,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "server_config" => settings::of_formats(&[("server", "nginx.conf")]),
         "terraform" => checks("terraform", "main.tf"),
         "template" => checks("cloudformation", "template.yaml"),
+        "check_pack" => check_packs(),
         _ => Vec::new(),
     }
 }
@@ -120,6 +121,19 @@ fn checks(format: &str, path: &str) -> Vec<Vec<u8>> {
         }
     }
     seeds
+}
+
+/// Every fortieth check of the built-in packs as a pack of its own.
+fn check_packs() -> Vec<Vec<u8>> {
+    let mut packs = Vec::new();
+    for file in listing(&root().join("src/engine/misconfig/checks")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let head = text.lines().find(|line| line.starts_with("format:")).unwrap();
+        for check in text.split("\n  - id:").skip(1).step_by(40) {
+            packs.push(format!("{head}\nchecks:\n  - id:{check}\n").into_bytes());
+        }
+    }
+    packs
 }
 
 /// Every tenth rule of the built-in packs as a pack of its own.

@@ -13,6 +13,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+use super::check::Checks;
 use super::judge::{self, Problem};
 use super::kubernetes::{documents::Documents, objects};
 use super::placed::Placer;
@@ -37,7 +38,7 @@ const OF_LITERALS: &[&str] = &[
 const OF_FILES: &[&str] = &["misconfig/k8s-default-namespace"];
 
 /// Renders all charts of a tree and judges what they come to.
-pub fn look(source: &dyn Source, placer: &Placer, sink: &mut Sink) {
+pub fn look(source: &dyn Source, checks: &Checks, placer: &Placer, sink: &mut Sink) {
     let mut found: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     let roots = chart::roots(source);
     // A defect in one chart is an outcome of that chart.
@@ -56,14 +57,16 @@ pub fn look(source: &dyn Source, placer: &Placer, sink: &mut Sink) {
             sink.skip(SkippedFile { path, reason: SkipReason::Unparsable, detail });
         }
         for (path, output) in rendering.outputs {
-            let places = judged(&output);
+            let places = judged(&output, checks);
             if !places.is_empty() {
                 found.entry(path).or_default().extend(places);
             }
         }
     }
     for (path, places) in found {
-        let placed = placer.place(source, &path, |text, of_file| report(&places, text, of_file));
+        let placed = placer.place(source, &path, |text, of_file| {
+            report(&places, checks, text, of_file);
+        });
         for finding in placed.findings {
             sink.push(finding);
         }
@@ -84,7 +87,7 @@ struct Place {
     secrets: Vec<(u32, String)>,
 }
 
-fn judged(output: &Output) -> Vec<Place> {
+fn judged(output: &Output, checks: &Checks) -> Vec<Place> {
     let mut scope = Scope::default();
     for document in Documents::of(output.text.as_bytes()) {
         objects::declare(document, &mut scope);
@@ -99,8 +102,9 @@ fn judged(output: &Output) -> Vec<Place> {
         let text = text.trim().trim_matches(['"', '\'']).to_owned();
         (line_of(range.start), text)
     };
-    let problems = judge::problems(&scope).into_iter();
-    let problems = problems.filter(|problem| !OF_FILES.contains(&problem.id()));
+    let problems = judge::problems(&scope, checks).into_iter();
+    let is_of_files = |problem: &Problem| OF_FILES.contains(&checks.get(problem.check).id.as_str());
+    let problems = problems.filter(|problem| !is_of_files(problem));
     problems
         .map(|problem: Problem| Place {
             check: problem.check,
@@ -112,14 +116,14 @@ fn judged(output: &Output) -> Vec<Place> {
         .collect()
 }
 
-fn report(places: &[Place], text: &[u8], sink: &mut Sink) {
+fn report(places: &[Place], checks: &Checks, text: &[u8], sink: &mut Sink) {
     let lines = Lines::new(text);
     let count = lines.count();
     for place in places.iter().filter(|place| place.line <= count) {
         let range = trimmed(text, lines.range(text, place.line));
         let written = &text[range.clone()];
         let is_filled = memchr::memmem::find(written, b"{{").is_some();
-        if is_filled && OF_LITERALS.contains(&judge::id(place.check)) {
+        if is_filled && OF_LITERALS.contains(&checks.get(place.check).id.as_str()) {
             continue;
         }
         for (line, secret) in &place.secrets {
@@ -130,7 +134,9 @@ fn report(places: &[Place], text: &[u8], sink: &mut Sink) {
                 sink.secret(line.start + at..line.start + at + secret.len());
             }
         }
-        sink.hit_with(range, || judge::finding(place.check, &place.address, place.detail.clone()));
+        sink.hit_with(range, || {
+            judge::finding(checks, place.check, &place.address, place.detail.clone())
+        });
     }
 }
 

@@ -5,12 +5,12 @@ use super::render::Renderer;
 use super::*;
 use crate::engine::Setup;
 use crate::engine::misconfig::placed::Placer;
-use crate::engine::misconfig::tests::Folder;
 use crate::finding::Finding;
+use crate::target::source::Memory;
 
 /// What a template comes to with values.
 fn rendered(values: &str, template: &str) -> Result<String, String> {
-    let folder = Folder::new(&[
+    let folder = Memory::of([
         ("Chart.yaml", "name: shop\nversion: 1.2.3\nappVersion: \"4.5\"\n"),
         ("values.yaml", values),
         (
@@ -208,10 +208,10 @@ fn each_line_knows_where_it_comes_from() {
 }
 
 fn scanned(files: &[(&str, &str)]) -> (Vec<Finding>, Vec<SkippedFile>) {
-    let folder = Folder::new(files);
+    let folder = Memory::of(files.iter().copied());
     let mut sink = Sink::new();
     let config = crate::config::Config::default();
-    look(&folder, &Placer::new(&Setup::of(&config)), &mut sink);
+    look(&folder, &Checks::default(), &Placer::new(&Setup::of(&config)), &mut sink);
     let skipped = sink.take_skipped();
     (sink.into_findings(), skipped)
 }

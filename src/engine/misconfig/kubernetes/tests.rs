@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine::Sink;
-use crate::engine::misconfig::judge;
+use crate::engine::misconfig::{check::Checks, judge};
 use crate::target::Blob;
 
 fn addresses(path: &str, text: &str) -> Vec<String> {
@@ -15,7 +15,8 @@ fn addresses(path: &str, text: &str) -> Vec<String> {
 fn found(path: &str, text: &str) -> Vec<(String, u32)> {
     let Some(reading) = read(path, text.as_bytes()) else { return Vec::new() };
     let mut sink = Sink::new();
-    judge::report(judge::problems(&reading.scope), text.as_bytes(), &mut sink);
+    let checks = Checks::default();
+    judge::report(judge::problems(&reading.scope, &checks), &checks, text.as_bytes(), &mut sink);
     let findings = sink.place(&Blob::new(path, text.as_bytes()), &[]);
     let both = findings.into_iter().map(|f| (f.rule_id.as_str().to_owned(), f.line.unwrap()));
     both.collect()

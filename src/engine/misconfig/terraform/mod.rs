@@ -17,6 +17,7 @@ mod tests;
 
 pub use evaluate::placed;
 
+use super::check::Checks;
 use super::judge::{self, Problem};
 use super::resource::{Resource, Scope};
 use super::tree::{self, Told};
@@ -50,7 +51,7 @@ pub fn may_be(path: &str) -> bool {
 }
 
 /// Looks at all modules of a tree.
-pub fn look(source: &dyn Source) -> Told {
+pub fn look(source: &dyn Source, checks: &Checks) -> Told {
     let mut told = Told::default();
     let mut total = 0;
     let mut entries: Vec<&Entry> = Vec::new();
@@ -78,7 +79,7 @@ pub fn look(source: &dyn Source) -> Told {
     let modules = module::modules(&files);
     let roots = roots(&modules);
     let found: Vec<Looked> =
-        roots.par_iter().map(|root| look_at(&modules[root], &modules)).collect();
+        roots.par_iter().map(|root| look_at(&modules[root], &modules, checks)).collect();
     let mut seen = BTreeSet::new();
     for (root, look) in roots.iter().zip(&found) {
         let first = modules[root].blocks.first();
@@ -174,9 +175,13 @@ struct Looked {
 }
 
 /// Problems of a module and of those it calls.
-fn look_at<'a>(root: &'a Module<'a>, modules: &'a BTreeMap<&'a str, Module<'a>>) -> Looked {
+fn look_at<'a>(
+    root: &'a Module<'a>,
+    modules: &'a BTreeMap<&'a str, Module<'a>>,
+    checks: &Checks,
+) -> Looked {
     let scope = Scope { resources: resources(root, modules) };
-    let mut found = judge::problems(&scope);
+    let mut found = judge::problems(&scope, checks);
     for one in &mut found {
         one.address = own(&one.address).to_owned();
     }

@@ -1,12 +1,12 @@
 //! What files come to, from their text to resources.
 
 use super::*;
-use crate::engine::misconfig::tests::Folder;
 use crate::engine::misconfig::value::{Data, Value};
+use crate::target::source::Memory;
 
 /// Resources of the root of some files.
 fn resources_of(files: &[(&str, &str)]) -> Vec<Resource> {
-    let source = Folder::new(files);
+    let source = Memory::of(files.iter().copied());
     let files: Vec<File> =
         source.entries().iter().map(|entry| file(&source, entry).unwrap().0).collect();
     let modules = module::modules(&files);
