@@ -29,7 +29,7 @@ impl Pattern {
 
     /// Whether an id is the pattern or matches it.
     pub fn matches(&self, id: &str) -> bool {
-        if self.is_glob() { glob(self.0.as_bytes(), id) } else { self.0 == id }
+        glob(self.0.as_bytes(), id)
     }
 
     /// Whether the rule of a finding, or one of its aliases, matches.
