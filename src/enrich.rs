@@ -5,6 +5,7 @@ use crate::finding::{Finding, Run, Severity, key};
 use crate::http::Route;
 use crate::http::base::{Base, Token};
 use crate::http::exchange::{Post, post};
+use crate::text::escape::one_line;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -138,9 +139,7 @@ fn ask(
 fn explanation(bytes: &[u8]) -> Option<String> {
     let answer: Value = serde_json::from_slice(bytes).ok()?;
     let text = answer["choices"][0]["message"]["content"].as_str()?;
-    let plain: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_EXPLANATION).collect();
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = one_line(text, MAX_EXPLANATION);
     (!plain.is_empty()).then_some(plain)
 }
 
@@ -154,7 +153,7 @@ mod tests {
             |content: &str| json!({"choices": [{"message": {"content": content}}]}).to_string();
         let of = |content: &str| explanation(answer(content).as_bytes());
         assert_eq!(of(" a\u{1b}[31m\n\nb ").as_deref(), Some("a [31m b"));
-        assert_eq!(of("x".repeat(5000).as_str()).unwrap().len(), MAX_EXPLANATION);
+        assert_eq!(of("x".repeat(5000).as_str()).unwrap().chars().count(), MAX_EXPLANATION);
         assert_eq!(of("  "), None);
         assert_eq!(explanation(b"{}"), None);
         assert_eq!(explanation(b"<html>"), None);

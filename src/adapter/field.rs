@@ -2,7 +2,7 @@
 //! kind that was asked for, or nothing.
 
 use crate::finding::normalise_cwe;
-use crate::text::escape::is_hidden;
+use crate::text::escape::{is_hidden, one_line};
 use serde_json::Value;
 
 /// Longest title, characters.
@@ -25,28 +25,7 @@ pub(super) fn line(value: &Value, most: usize) -> Option<String> {
 
 /// The same for a text.
 pub(super) fn short(text: &str, most: usize) -> Option<String> {
-    let mut out = String::new();
-    let mut count = 0;
-    for word in text.split(|c: char| c.is_whitespace() || is_hidden(c)) {
-        if word.is_empty() {
-            continue;
-        }
-        if count > 0 {
-            out.push(' ');
-            count += 1;
-        }
-        for c in word.chars() {
-            out.push(c);
-            count += 1;
-        }
-        if count > most {
-            out = out.chars().take(most.saturating_sub(1)).collect();
-            out.truncate(out.trim_end().len());
-            out.push('…');
-            break;
-        }
-    }
-    (!out.is_empty()).then_some(out)
+    Some(one_line(text, most)).filter(|line| !line.is_empty())
 }
 
 /// Text of several lines: nothing hidden but line ends, at most [`PROSE`] characters; `None` when empty.

@@ -10,6 +10,7 @@ pub mod tls;
 pub mod url;
 pub mod web;
 
+use crate::text::escape::one_line;
 use address::Hosts;
 use dial::Dialling;
 use url::Url;
@@ -52,9 +53,5 @@ impl std::fmt::Debug for Aim<'_> {
 
 /// Text that a host sent, fit to be shown: printable, on one line, at most `most` characters.
 pub fn shown(bytes: &[u8], most: usize) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let plain = text.chars().map(|c| if c.is_control() || c == '\u{fffd}' { ' ' } else { c });
-    let plain: String = plain.take(most * 4).collect();
-    let words: Vec<&str> = plain.split_whitespace().collect();
-    words.join(" ").chars().take(most).collect()
+    one_line(&String::from_utf8_lossy(bytes).replace(char::REPLACEMENT_CHARACTER, " "), most)
 }

@@ -242,6 +242,31 @@ pub fn url_path(path: &str) -> String {
     path.split('/').map(url_segment).collect::<Vec<_>>().join("/")
 }
 
+/// Text of strangers as one line, without escapes: white space and what is hidden folded to single blanks, at most `most` characters, the last
+/// of a text that was cut is an ellipsis.
+pub fn one_line(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    for word in text.split(|c: char| c.is_whitespace() || is_hidden(c)) {
+        if word.is_empty() {
+            continue;
+        }
+        if count > 0 {
+            out.push(' ');
+            count += 1;
+        }
+        out.push_str(word);
+        count += word.chars().count();
+        if count > most {
+            out = out.chars().take(most.saturating_sub(1)).collect();
+            out.truncate(out.trim_end().len());
+            out.push('…');
+            break;
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -367,6 +392,22 @@ mod tests {
             let safe = json(&document);
             prop_assert!(!safe.contains(is_hidden));
             prop_assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn text_of_strangers_is_one_line_of_a_bounded_length() {
+        for (text, most, expected) in [
+            (" a\u{1b}[31m\n\n b\t", 80, "a [31m b"),
+            ("a\u{202e}b\u{200b}c", 80, "a b c"),
+            ("", 80, ""),
+            ("\r\n", 80, ""),
+            ("abcdef", 6, "abcdef"),
+            ("abcdefg", 6, "abcde…"),
+            ("abcd efg", 6, "abcd…"),
+            ("äöü äöü", 5, "äöü…"),
+        ] {
+            assert_eq!(one_line(text, most), expected, "{text:?}");
         }
     }
 }

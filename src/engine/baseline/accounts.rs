@@ -1,6 +1,6 @@
 //! Checks of passwd, shadow and group. Hashes are judged by their form and shown nowhere.
 
-use super::check::{Check, On, Seen};
+use super::check::{Check, Seen};
 use super::fields::{lines, records};
 use super::root::Root;
 use crate::engine::rule::Rule;
@@ -26,13 +26,9 @@ const BASE: Rule = Rule {
     aliases: &[],
 };
 
-const fn check(rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Check {
-    Check::by(On::Both, rule, look)
-}
-
 /// Checks of accounts.
 pub(super) static CHECKS: &[Check] = &[
-    check(
+    Check::both(
         Rule {
             id: "baseline/second-root",
             title: "Account with the user id of root",
@@ -45,7 +41,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         second_root,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/empty-password",
             title: "Account without a password",
@@ -57,7 +53,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         empty_password,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/password-never-set",
             title: "Account whose password was never set",
@@ -70,7 +66,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         never_set,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/weak-password-hash",
             title: "Password kept under a weak hash",
@@ -82,7 +78,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         weak_hash,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/password-in-passwd",
             title: "Password hash in a file that everybody can read",
@@ -94,7 +90,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         in_passwd,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/duplicate-user-id",
             title: "Accounts that share a user id",
@@ -105,7 +101,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| duplicates(root, PASSWD, 2, seen),
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/duplicate-user-name",
             title: "User name that stands twice",
@@ -116,7 +112,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| duplicates(root, PASSWD, 0, seen),
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/duplicate-group-id",
             title: "Groups that share a group id",
@@ -128,7 +124,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| duplicates(root, GROUP, 2, seen),
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/system-account-shell",
             title: "System account with a login shell",
@@ -141,7 +137,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         system_shell,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/nis-entry",
             title: "Entry that takes in accounts from the network",

@@ -49,6 +49,11 @@ impl Check {
     pub(super) const fn by(on: On, rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Self {
         Self { rule, on, look: Look::By(look) }
     }
+
+    /// One of targets and of this machine.
+    pub(super) const fn both(rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Self {
+        Self::by(On::Both, rule, look)
+    }
 }
 
 /// What a check came to.

@@ -1,6 +1,6 @@
 //! Checks of what is installed: how long the system is looked after, whether updates come, what is trusted.
 
-use super::check::{Check, Look, On, Seen};
+use super::check::{Check, On, Seen};
 use super::fields::{lines, pair, unquoted};
 use super::root::Root;
 use crate::engine::rule::Rule;
@@ -19,15 +19,11 @@ const BASE: Rule = Rule {
     aliases: &[],
 };
 
-const fn check(on: On, rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Check {
-    Check { rule, on, look: Look::By(look) }
-}
-
 const UPDATES: &str = "var/lib/update-notifier/updates-available";
 
 /// Checks of software.
 pub(super) static CHECKS: &[Check] = &[
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/end-of-life",
@@ -40,7 +36,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         end_of_life,
     ),
-    check(
+    Check::by(
         On::Host,
         Rule {
             id: "baseline/security-updates",
@@ -52,7 +48,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| updates(root, seen, true),
     ),
-    check(
+    Check::by(
         On::Host,
         Rule {
             id: "baseline/other-updates",
@@ -65,7 +61,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| updates(root, seen, false),
     ),
-    check(
+    Check::by(
         On::Host,
         Rule {
             id: "baseline/restart-required",
@@ -87,7 +83,7 @@ pub(super) static CHECKS: &[Check] = &[
             }
         },
     ),
-    check(
+    Check::by(
         On::Machine,
         Rule {
             id: "baseline/automatic-updates",
@@ -101,7 +97,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         automatic,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/unsigned-packages",
@@ -115,7 +111,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         unsigned,
     ),
-    check(
+    Check::by(
         On::Both,
         Rule {
             id: "baseline/preloaded-library",

@@ -1,6 +1,6 @@
 //! Checks of sudoers and the files it includes.
 
-use super::check::{Check, On, Seen};
+use super::check::{Check, Seen};
 use super::files::mode_of;
 use super::root::Root;
 use crate::engine::rule::Rule;
@@ -21,13 +21,9 @@ const BASE: Rule = Rule {
     aliases: &[],
 };
 
-const fn check(rule: Rule, look: fn(&Root<'_>, &mut Seen)) -> Check {
-    Check::by(On::Both, rule, look)
-}
-
 /// Checks of sudo.
 pub(super) static CHECKS: &[Check] = &[
-    check(
+    Check::both(
         Rule {
             id: "baseline/sudo-without-password",
             title: "Sudo allows everything without a password",
@@ -39,7 +35,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         without_password,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/sudo-shell-without-password",
             title: "Sudo allows a shell without a password",
@@ -51,7 +47,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         shells,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/sudo-no-authentication",
             title: "Sudo asks nobody for a password",
@@ -63,7 +59,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| defaults(root, &["!authenticate"], seen),
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/sudo-environment",
             title: "Sudo keeps the environment of the caller",
@@ -74,7 +70,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         environment,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/sudo-visible-password",
             title: "Sudo asks for passwords where they can be seen",
@@ -86,7 +82,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         |root, seen| defaults(root, &["visiblepw"], seen),
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/sudo-timestamp",
             title: "Sudo remembers a password for ever",
@@ -98,7 +94,7 @@ pub(super) static CHECKS: &[Check] = &[
         },
         timestamp,
     ),
-    check(
+    Check::both(
         Rule {
             id: "baseline/sudo-file-mode",
             title: "Others can change the rules of sudo",
