@@ -67,9 +67,12 @@ pub fn gaps_of<'a>(
     gaps
 }
 
-/// `scanned 1,204 files (3.4 MB), skipped 5 (3 too large, 2 binary)`.
+/// `scanned 1,204 files (3.4 MB), skipped 5 (3 too large, 2 binary)`. Scanners of the whole tree do not tell how much they read.
 pub fn files(files: &Files) -> String {
-    let mut text = format!("scanned {} ({})", plural(files.scanned, "file"), bytes(files.bytes));
+    let mut text = format!("scanned {}", plural(files.scanned, "file"));
+    if files.bytes > 0 {
+        text.push_str(&format!(" ({})", bytes(files.bytes)));
+    }
     if !files.skipped.is_empty() {
         text.push_str(&format!(
             ", skipped {} ({})",

@@ -436,6 +436,42 @@ printf '[{"RuleID":"generic-api-key","Description":"d","StartLine":1,"EndLine":1
     assert!(aliases.contains(&json!("generic-api-key")), "{aliases:?}");
 }
 
+/// osv-scanner and trivy on a lockfile, each with its own name for the weakness.
+const OSV_SCANNER: &str = r#"case $1 in --version) echo osv-scanner version: 2.2.0; exit 0;; esac
+for word; do last=$word; done
+printf '{"results": [{"source": {"path": "%s/package-lock.json", "type": "lockfile"}, "packages": [{"package": {"name": "leftish", "version": "1.0.4", "ecosystem": "npm"}, "vulnerabilities": [{"id": "GHSA-aaaa-bbbb-cccc", "aliases": ["CVE-2024-1111"], "summary": "x", "database_specific": {"severity": "HIGH"}, "affected": [{"package": {"name": "leftish", "ecosystem": "npm"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.0.7"}]}]}]}], "groups": [{"ids": ["GHSA-aaaa-bbbb-cccc"], "aliases": ["CVE-2024-1111"], "max_severity": "9.8"}]}]}]}' "$last"
+exit 1"#;
+const TRIVY: &str = r#"case $1 in --version) echo Version: 0.76.0; exit 0;; esac
+echo '{"SchemaVersion": 2, "Results": [{"Target": "package-lock.json", "Class": "lang-pkgs", "Type": "npm", "Vulnerabilities": [{"VulnerabilityID": "CVE-2024-1111", "PkgName": "leftish", "InstalledVersion": "1.0.4", "FixedVersion": "1.0.7, 2.0.1", "Severity": "HIGH", "Title": "x"}, {"VulnerabilityID": "CVE-2024-9999", "PkgName": "leftish", "InstalledVersion": "1.0.4", "Severity": "LOW", "Title": "y"}]}]}'"#;
+
+#[test]
+fn an_advisory_that_tools_know_too_is_told_once_with_all_their_names() {
+    let shop = Shop::new(&[
+        ("package.json", crate::advisories::MANIFEST),
+        ("package-lock.json", crate::advisories::LOCK),
+    ]);
+    let database = crate::advisories::database(&shop.project, &[crate::advisories::LEFTISH]);
+    shop.tool("osv-scanner", OSV_SCANNER).tool("trivy", TRIVY);
+    let run = shop
+        .call(&["scan", "--type", "dependency", "-o", "json", "--db", database.to_str().unwrap()])
+        .env("SECURESCAN_FAKE_NOW", "2024-06-10T00:00:00Z")
+        .run();
+    let document = run.json();
+    let findings = document["findings"].as_array().unwrap();
+    let of = |id: &str| -> Vec<&Value> {
+        let has = |one: &Value| one["metadata"]["aliases"].to_string().contains(id);
+        findings.iter().filter(|one| one["rule_id"] == id || has(one)).collect()
+    };
+    let known = of("CVE-2024-1111");
+    assert_eq!(known.len(), 1, "{known:#?}");
+    assert_eq!(known[0]["scanner"], "osv");
+    assert_eq!(known[0]["metadata"]["also_reported_by"], json!(["osv-scanner", "trivy"]));
+    // What only one of them knows is not lost, although it is about the same package.
+    let other = of("CVE-2024-9999");
+    assert_eq!((other.len(), &other[0]["scanner"]), (1, &json!("trivy")));
+    assert_eq!(other[0]["line_number"], known[0]["line_number"], "{other:#?}");
+}
+
 #[test]
 fn a_password_that_a_tool_points_at_is_shown_nowhere() {
     let shop = Shop::new(&[("a.py", "def f():\n    login('shop', password='hunter-two')\n")]);
