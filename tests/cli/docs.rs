@@ -2,7 +2,9 @@
 
 use crate::project::{Project, checkout};
 use clap::Command;
-use securescan::engine::{ENGINES, all_rules};
+use securescan::engine::misconfig::{check::Checks, resource::Format};
+use securescan::engine::{ENGINES, RuleInfo, all_rules};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Every command with the words that call it.
@@ -88,30 +90,77 @@ fn the_page_of_the_command_line_is_current() {
     is_current("docs/cli.md", &page);
 }
 
-#[test]
-fn the_page_of_rules_is_current() {
+/// A page of rules: its name, its title, the page of its scanner, its rows.
+struct Family {
+    page: String,
+    title: String,
+    scanner: &'static str,
+    rules: Vec<RuleInfo>,
+}
+
+/// A family for each scanner; that of `misconfig` is one for each format.
+fn families() -> Vec<Family> {
+    let formats: BTreeMap<String, Format> = {
+        let checks = Checks::default();
+        let one = |index| (checks.get(index).id.clone(), checks.get(index).format);
+        (0..checks.count()).map(one).collect()
+    };
+    let mut families: Vec<Family> = Vec::new();
     let mut rules = all_rules();
     rules.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut page = "# Rules\n\nGenerated from the program: `UPDATE_DOCS=1 cargo test --test cli \
-                    docs`. `securescan explain RULE` tells why a rule exists and what to do.\n"
-        .to_owned();
     for engine in ENGINES {
-        let own: Vec<_> =
-            rules.iter().filter(|rule| rule.scanner == engine.meta.id.as_str()).collect();
-        let (name, count) = (engine.meta.id.as_str(), own.len());
-        write!(
-            page,
-            "\n## {name}\n\n{count} rules; see [{name}](scanners/{name}.md).\n\n\
-             | Rule | Severity | Confidence | What it reports |\n|---|---|---|---|\n"
-        )
-        .unwrap();
+        let scanner = engine.meta.id.as_str();
+        let own = rules.iter().filter(|rule| rule.scanner == scanner);
+        let mut by_format: BTreeMap<Option<Format>, Vec<RuleInfo>> = BTreeMap::new();
         for rule in own {
+            by_format.entry(formats.get(&rule.id).copied()).or_default().push(rule.clone());
+        }
+        families.extend(by_format.into_iter().map(|(format, rules)| {
+            let words = |between: &str| match format {
+                Some(format) => format!("{scanner}{between}{format}"),
+                None => scanner.to_owned(),
+            };
+            Family { page: words("-"), title: words(": "), scanner, rules }
+        }));
+    }
+    families
+}
+
+#[test]
+fn the_pages_of_rules_are_current() {
+    let mut index = "# Rules\n\nGenerated from the program: `UPDATE_DOCS=1 cargo test --test cli docs`. `securescan explain RULE` tells why a \
+                     rule exists and what to do.\n\n| Rules | Number | Scanner |\n|---|---|---|\n"
+        .to_owned();
+    let summary = page("docs/SUMMARY.md");
+    let families = families();
+    for Family { page, title, scanner, rules } in &families {
+        let count = rules.len();
+        let row = format!("[{title}](rules/{page}.md)");
+        writeln!(index, "| {row} | {count} | [{scanner}](scanners/{scanner}.md) |").unwrap();
+        assert!(summary.contains(&row), "docs/SUMMARY.md lacks {row}");
+        let mut text = format!(
+            "# Rules of {title}\n\nGenerated from the program: `UPDATE_DOCS=1 cargo test --test cli docs`. {count} rules; see \
+             [{scanner}](../scanners/{scanner}.md).\n\n| Rule | Severity | Confidence | CWE | What it reports | Also known as |\n\
+             |---|---|---|---|---|---|\n"
+        );
+        for rule in rules {
             let title = rule.title.replace('|', "\\|");
             let (severity, confidence) = (rule.severity, rule.confidence);
-            writeln!(page, "| `{}` | {severity} | {confidence} | {title} |", rule.id).unwrap();
+            let cwe = rule.cwe.as_deref().unwrap_or("");
+            let names: Vec<String> = rule.aliases.iter().map(|name| format!("`{name}`")).collect();
+            let names = names.join(", ");
+            writeln!(
+                text,
+                "| `{}` | {severity} | {confidence} | {cwe} | {title} | {names} |",
+                rule.id
+            )
+            .unwrap();
         }
+        is_current(&format!("docs/rules/{page}.md"), &text);
     }
-    is_current("docs/rules.md", &page);
+    is_current("docs/rules.md", &index);
+    let files = std::fs::read_dir(checkout().join("docs/rules")).unwrap();
+    assert_eq!(files.count(), families.len(), "docs/rules holds a page of no family");
 }
 
 /// Tools people come from: a name, what its ids look like, and what to say of it.
