@@ -20,6 +20,8 @@ const MAX_QUESTIONS: usize = 40;
 const PATIENCE: usize = 2;
 /// Longest answer that is read, bytes.
 const MAX_ANSWER: u64 = 1 << 20;
+/// Longest word of a service that is repeated, characters.
+const MAX_COMPLAINT: usize = 200;
 /// Longest explanation that is kept, characters.
 const MAX_EXPLANATION: usize = 1500;
 
@@ -128,11 +130,19 @@ fn ask(
         limit: MAX_ANSWER,
         time,
     };
-    let (status, bytes) = post(agent, sent)?;
+    let host = &service.base.host().name;
+    let (status, bytes) = post(agent, sent).map_err(|why| format!("{host}: {why}"))?;
     if !(200..300).contains(&status) {
-        return Err(format!("the service answered HTTP {status}"));
+        return Err(format!("{host} answered HTTP {status}{}", complaint(&bytes)));
     }
-    explanation(&bytes).ok_or_else(|| "the answer holds no text".to_owned())
+    explanation(&bytes).ok_or_else(|| format!("the answer of {host} holds no text"))
+}
+
+/// What a service says of a request that it refused, as far as it says so in the usual way.
+fn complaint(bytes: &[u8]) -> String {
+    let answer: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let said = answer["error"]["message"].as_str().or_else(|| answer["error"].as_str());
+    said.map(|said| format!(": {}", one_line(said, MAX_COMPLAINT))).unwrap_or_default()
 }
 
 /// The text of an answer, cut and without control characters.

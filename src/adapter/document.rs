@@ -136,6 +136,12 @@ fn recognise(bytes: &[u8]) -> Result<Format, BadResult> {
         "zap"
     } else if first.is_some_and(|row| row.as_array().is_some_and(|row| row.len() == 5)) {
         "safety"
+    } else if first_has("ident") && first_has("determinations") {
+        let how = "it is the own format of zizmor; save its result with --format sarif";
+        return Err(BadResult(how.to_owned()));
+    } else if document["schema"].as_str().is_some_and(|schema| schema.starts_with("securescan/")) {
+        let how = "it is a report of securescan; `securescan render` makes other formats of it";
+        return Err(BadResult(how.to_owned()));
     } else {
         let known: Vec<&str> = names().collect();
         return Err(BadResult(format!(

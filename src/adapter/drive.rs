@@ -40,6 +40,8 @@ pub struct Outcome {
     pub status: ScannerStatus,
     /// Findings without context.
     pub findings: Vec<Finding>,
+    /// Files it was given.
+    pub files: u64,
     /// Files it could not finish.
     pub failed: Vec<FailedFile>,
     /// It had nothing to do here: no file, no rules, no environment. Nobody misses it.
@@ -50,7 +52,7 @@ impl Outcome {
     /// Of a tool that broke down.
     pub fn failed(message: String) -> Self {
         let status = ScannerStatus::Failed { message };
-        Self { status, findings: Vec::new(), failed: Vec::new(), idle: false }
+        Self { status, findings: Vec::new(), files: 0, failed: Vec::new(), idle: false }
     }
 }
 
@@ -74,11 +76,11 @@ pub fn run(
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Outcome> {
     let broken = match work(adapter, setting, cancelled) {
-        Ok((report, version)) => {
+        Ok(Worked { report, version, files }) => {
             let version = version.unwrap_or_else(|| "unknown".to_owned());
             let status = ScannerStatus::Ran { findings: report.findings.len() as u64, version };
             let (findings, failed) = (report.findings, report.failed);
-            return Some(Outcome { status, findings, failed, idle: false });
+            return Some(Outcome { status, findings, files, failed, idle: false });
         }
         Err(broken) => broken,
     };
@@ -93,10 +95,16 @@ pub fn run(
         }
         Broken::Failed(message) => ScannerStatus::Failed { message },
     };
-    Some(Outcome { status, findings: Vec::new(), failed: Vec::new(), idle })
+    Some(Outcome { status, findings: Vec::new(), files: 0, failed: Vec::new(), idle })
 }
 
-type Worked = (Report, Option<String>);
+/// What a tool came to.
+struct Worked {
+    report: Report,
+    version: Option<String>,
+    /// Files it was given.
+    files: u64,
+}
 
 fn work(
     adapter: &Adapter,
@@ -149,7 +157,7 @@ fn work(
             }
         }
     }
-    Ok((report, version))
+    Ok(Worked { report, version, files: stage.files.len() as u64 })
 }
 
 /// Why a tool has nothing to do.
@@ -171,7 +179,7 @@ fn calls(
     job: &Job<'_>,
     base: &Base,
     cancelled: &dyn Fn() -> bool,
-) -> Result<Worked, Broken> {
+) -> Result<(Report, Option<String>), Broken> {
     let calls = (program.calls)(job).map_err(Broken::Idle)?;
     if calls.is_empty() {
         return Err(Broken::Idle(nothing()));
@@ -249,11 +257,18 @@ fn one(
         Some(file) => result_file(file)?,
         None => ended.stdout,
     };
+    // A program that ends well may still have said why there is nothing to read.
+    let broken = |what: String| {
+        let complaint = complaint(&ended.complaint, base, job.surroundings);
+        let told =
+            if complaint.is_empty() { String::new() } else { format!("; it said: {complaint}") };
+        Broken::Failed(format!("{what}{told}"))
+    };
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Broken::Failed(format!("it printed no result (exit code {code})")));
+        return Err(broken(format!("it printed no result (exit code {code})")));
     }
     (adapter.read)(&bytes, &reading(adapter, base, call.about.as_deref()))
-        .map_err(|bad| Broken::Failed(format!("its result cannot be read: {bad}")))
+        .map_err(|bad| broken(format!("its result cannot be read: {bad}")))
 }
 
 fn result_file(file: &Path) -> Result<Vec<u8>, Broken> {

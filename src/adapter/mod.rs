@@ -57,8 +57,15 @@ pub enum Target<'a> {
     },
     /// A site that answers HTTP.
     Url(&'a str),
-    /// A host name, an address or a range of addresses.
-    Host(&'a str),
+    /// Hosts.
+    Host {
+        /// A host name, an address or a range of addresses.
+        name: &'a str,
+        /// The ports that were asked for; the tool's own without them.
+        ports: Option<&'a [u16]>,
+        /// Connections begun within a second, at most.
+        rate: Option<u32>,
+    },
 }
 
 /// Which sort of target a tool is made for.
@@ -78,7 +85,7 @@ impl Target<'_> {
         match self {
             Self::Tree { .. } => Kind::Tree,
             Self::Url(_) => Kind::Url,
-            Self::Host(_) => Kind::Host,
+            Self::Host { .. } => Kind::Host,
         }
     }
 }

@@ -31,7 +31,7 @@ static PROGRAM: Program = Program {
 };
 
 fn calls(job: &Job<'_>) -> Result<Vec<Call>, Lack> {
-    let Target::Host(host) = job.target else { return Ok(Vec::new()) };
+    let Target::Host { name: host, ports, rate } = job.target else { return Ok(Vec::new()) };
     if !is_host(host) {
         return Err(Lack {
             reason: "the target is no host name, address or range".to_owned(),
@@ -42,7 +42,27 @@ fn calls(job: &Job<'_>) -> Result<Vec<Call>, Lack> {
     if host.contains(':') {
         call = call.and(["-6"]);
     }
+    if let Some(ports) = ports {
+        call = call.and(["-p".to_owned(), runs_of(ports)]);
+    }
+    if let Some(rate) = rate {
+        call = call.and(["--max-rate".to_owned(), rate.to_string()]);
+    }
     Ok(vec![call.and([host])])
+}
+
+/// Ports as nmap wants them: `22,80-90`.
+fn runs_of(ports: &[u16]) -> String {
+    let mut ports = ports.to_vec();
+    ports.sort_unstable();
+    ports.dedup();
+    let runs = ports.chunk_by(|one, next| next - one == 1);
+    let runs = runs.map(|run| match run {
+        [one] => one.to_string(),
+        [first, .., last] => format!("{first}-{last}"),
+        [] => String::new(),
+    });
+    runs.collect::<Vec<_>>().join(",")
 }
 
 /// A host name, an address, or a range with `/bits`. Never begins with `-`, so it cannot be taken for an option.
@@ -160,6 +180,10 @@ fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Report, BadResult> {
                     port.product = attribute(element, "product").unwrap_or_default();
                     port.version = attribute(element, "version").unwrap_or_default();
                 }
+            }
+            // A name that does not resolve is no error to it: it scans nothing and says so on standard error.
+            "hosts" if attribute(element, "total").as_deref() == Some("0") => {
+                report.fail(None, "no host was scanned: the name is not known".to_owned());
             }
             "finished" => {
                 finished = attribute(element, "exit").is_none_or(|exit| exit == "success");

@@ -66,9 +66,8 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     wanted.tools.clone_from(&args.tools);
     wanted.settings.clone_from(&args.settings);
     wanted.advisory.clone_from(&args.advisory);
-    default_types(&mut wanted.scanning);
     wanted.reporting.quiet = args.quiet;
-    let (run, _) = scan::scan_without_baseline(&wanted, io)?;
+    let (run, _) = scan::scan_without_baseline(&wanted, TYPES, io)?;
     if let Some(why) = run.nothing_scanned() {
         let error = anyhow!("{why}; {} was not written", args.output_file.display());
         return Err(Failure::input(error).hint("an empty baseline would say that all is well"));
@@ -106,11 +105,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
 }
 
 /// A baseline is of code findings unless other types are asked for: what depends on a database or a host would come and go.
-pub(super) fn default_types(scanning: &mut Scanning) {
-    if scanning.types.is_empty() {
-        scanning.types = vec![ScanType::Code];
-    }
-}
+pub(super) const TYPES: &[ScanType] = &[ScanType::Code];
 
 /// The baseline that is about to be replaced, for the reasons people wrote into it; a broken one is not overwritten.
 pub(super) fn previous(file: &Path) -> Result<Option<Baseline>, Failure> {

@@ -85,8 +85,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     wanted.gates.clone_from(&args.gates);
     wanted.advisory.clone_from(&args.advisory);
     wanted.reporting.quiet = reporting.quiet;
-    baseline::default_types(&mut wanted.scanning);
-    let (mut run, config) = scan::scan_without_baseline(&wanted, io)?;
+    let (mut run, config) = scan::scan_without_baseline(&wanted, baseline::TYPES, io)?;
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
     let today = io.env.today()?;
     compare(&mut run, &known, name, today);
@@ -99,7 +98,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let mut options = reporting.options(&run, io)?;
     options.include_unchanged = args.include_unchanged;
     options.forge = args.hosting.forge(io);
-    ai::explain(&mut run, config.ai, io)?;
+    ai::explain(&mut run, config.ai, &outputs, io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
     }

@@ -297,6 +297,7 @@ mod tests {
                 scanners: &["secrets"],
                 rules: &["secrets/aws-access-key"],
                 licenses: None,
+                packs: None,
             };
             let args = Program::parse_from([&["x"], words].concat()).args;
             let (mut out, mut err) = (Vec::new(), Vec::new());

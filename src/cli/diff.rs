@@ -148,7 +148,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let mut options = reporting.options(&compared.run, io)?;
     options.include_unchanged = args.include_unchanged;
     options.forge = args.hosting.forge(io);
-    ai::explain(&mut compared.run, compared.ai, io)?;
+    ai::explain(&mut compared.run, compared.ai, &outputs, io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
     }

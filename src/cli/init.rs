@@ -215,7 +215,7 @@ fn accepted(root: &Path, choice: &Choice, io: &Io<'_>) -> Result<Option<(String,
     wanted.scanning.types.clone_from(&choice.types);
     // The file that is about to be replaced says nothing of the one that comes.
     wanted.settings.no_config = true;
-    let (run, _) = scan::scan_without_baseline(&wanted, io)?;
+    let (run, _) = scan::scan_without_baseline(&wanted, &[], io)?;
     if run.nothing_scanned().is_some() {
         return Ok(None);
     }

@@ -163,6 +163,7 @@ fn dispatch(command: &Command, io: &mut Io<'_>) -> Result<u8, Failure> {
                 scanners: &scanners,
                 rules: &ids,
                 licenses: Some(crate::engine::licenses::scanner::wrong),
+                packs: Some(rules::of_packs),
             };
             Ok(config::run(args, io.env, &known, io.out, io.err)?)
         }

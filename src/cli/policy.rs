@@ -1,10 +1,10 @@
 //! The rules a comparison judges by, read from one side's commit instead of the work tree: configuration, baseline and rule
 //! packs. A file that only the other side has does not count; one that neither side has is the user's own, on disk.
 
-use super::Io;
 use super::args::{self, Silencing};
 use super::failure::Failure;
 use super::scan::{self, Packs};
+use super::{Io, baseline};
 use crate::config::{Config, Layer, Loaded, Origin, find};
 use crate::finding::change::PolicyFrom;
 use crate::post::baseline::Baseline;
@@ -91,7 +91,7 @@ pub fn read(
         loaded.config.fail_on_severity = None;
     }
     if loaded.config.scan_types.is_empty() {
-        loaded.config.scan_types = vec![crate::finding::ScanType::Code];
+        loaded.config.scan_types = baseline::TYPES.to_vec();
     }
     let settings = match sides.from {
         PolicyFrom::Base => [own, other_config],

@@ -3,8 +3,9 @@
 use super::Io;
 use super::failure::{Failure, code};
 use super::status::Form;
-use crate::engine::misconfig::{example, pack};
-use crate::engine::{RuleInfo, all_rules, secrets};
+use crate::config::Config;
+use crate::engine::misconfig::{self, check, example, pack};
+use crate::engine::{RuleInfo, Setup, all_rules, secrets};
 use crate::finding::Severity;
 use crate::rules::{Rule, load};
 use std::path::PathBuf;
@@ -55,6 +56,30 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     match &args.action {
         Action::List(list) => print_list(list, io),
         Action::Test(test) => test_packs(test, io),
+    }
+}
+
+/// Ids in packs that a key of the configuration names, and why a scan could not use them.
+pub fn of_packs(key: &str, paths: &[PathBuf]) -> (Vec<String>, Option<String>) {
+    let config = Config::default();
+    let ids = |rules: &[Rule], checks: &[check::Own]| {
+        let rules = rules.iter().map(|rule| rule.matching.id.clone());
+        rules.chain(checks.iter().map(|own| own.check.id.clone())).collect()
+    };
+    let read = load::files(paths).and_then(|files| match key {
+        "misconfig.checks" => Ok((Vec::new(), pack::from_files(&files)?)),
+        _ => Ok((load::from_files(&files)?, Vec::new())),
+    });
+    match read {
+        Err(error) => (Vec::new(), Some(error.to_string())),
+        Ok((secret_rules, own)) => {
+            let ids = ids(&secret_rules, &own);
+            let checks = check::Checks::with(own);
+            let setup =
+                Setup { secret_rules: &secret_rules, checks: &checks, ..Setup::of(&config) };
+            let built = secrets::build(&setup).and_then(|_| misconfig::build(&setup));
+            (ids, built.err().map(|error| error.message))
+        }
     }
 }
 

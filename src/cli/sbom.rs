@@ -124,7 +124,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     wanted.reporting.quiet = args.quiet;
     let moment = moment(args, io)?;
     let known = if !is_list || args.vulnerabilities {
-        let (run, _) = scan::scan_without_baseline(&wanted, io)?;
+        let (run, _) = scan::scan_without_baseline(&wanted, &[], io)?;
         if run.database.is_none() {
             return Err(Failure::input(anyhow!("there is no advisory database to match against"))
                 .hint("`securescan db update` gets one"));

@@ -15,12 +15,14 @@ use crate::engine::osv::Advisories;
 use crate::finding::{Run, ScanType, Severity};
 use crate::post::baseline::Baseline;
 use crate::post::gate::{self, Limits, Verdict};
+use crate::probe::address::Hosts;
 use crate::rules::{Rule, load};
 use crate::scan::{self, Input, Packages, Request, Terms};
 use crate::target::git::objects::Unreadable;
 use crate::target::git::tree::ListError;
 use crate::target::host::Host;
 use crate::target::open::read_named;
+use crate::target::walk;
 use anyhow::{Context as _, anyhow};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -141,7 +143,7 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     let outputs = output::plan("text", &reporting.outputs, reporting.output_file.as_deref())?;
     let request = prepare(args, io, true)?;
     let mut run = perform(&request, reporting.quiet)?;
-    ai::explain(&mut run, request.terms.config.ai, io)?;
+    ai::explain(&mut run, request.terms.config.ai, &outputs, io)?;
     let options = reporting.options(&run, io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
@@ -153,9 +155,17 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
 }
 
 /// Scans as `args` say, with inline directives and the configuration applied and no baseline: what a new baseline is
-/// made of.
-pub(super) fn scan_without_baseline(args: &Args, io: &Io<'_>) -> Result<(Run, Config), Failure> {
-    let request = prepare(args, io, false)?;
+/// made of. `types` are looked at when neither a flag nor the configuration names any; without them all that a scan looks at.
+pub(super) fn scan_without_baseline(
+    args: &Args,
+    types: &[ScanType],
+    io: &Io<'_>,
+) -> Result<(Run, Config), Failure> {
+    let mut request = prepare(args, io, false)?;
+    let config = &mut request.terms.config;
+    if config.scan_types.is_empty() {
+        config.scan_types = types.to_vec();
+    }
     let run = perform(&request, args.reporting.quiet)?;
     Ok((run, request.terms.config))
 }
@@ -403,6 +413,7 @@ pub(super) fn load(
             scanners: &scanners,
             rules: &[],
             licenses: Some(crate::engine::licenses::scanner::wrong),
+            packs: None,
         },
         today: io.env.today()?,
     };
@@ -518,6 +529,13 @@ pub(super) fn explained(error: scan::Error) -> Failure {
         scan::Error::MissingObjects { .. }
         | scan::Error::List(ListError::Unreadable(Unreadable::Missing(_))) => {
             Some("a partial clone leaves objects out; fetch them: git fetch --refetch origin")
+        }
+        scan::Error::Walk(walk::Error::Target { path, .. })
+            if path
+                .to_str()
+                .is_some_and(|text| matches!(text.parse(), Ok(Hosts::Block { .. }))) =>
+        {
+            Some("for a host or a network: --type network")
         }
         scan::Error::NotARepository { .. } => Some("run it in the repository that is committed to"),
         _ => None,

@@ -51,7 +51,8 @@ pub(super) fn check_read(read: Read, context: &Context<'_>) -> Report {
     let original = layer.clone();
     let mut notices =
         policy::apply(&mut layer, &places, context.origin, context.base, &context.trust);
-    let mut linter = Linter { context, places: &places, issues: Vec::new() };
+    let mut linter = Linter { context, places: &places, own: Vec::new(), issues: Vec::new() };
+    linter.packs(&layer);
     notices.extend(linter.expired(&original));
     linter.patterns(&original);
     linter.names(&original);
@@ -67,6 +68,8 @@ pub(super) fn check_read(read: Read, context: &Context<'_>) -> Report {
 struct Linter<'a> {
     context: &'a Context<'a>,
     places: &'a BTreeMap<String, Place>,
+    /// Ids of rules that the file brings.
+    own: Vec<String>,
     issues: Vec<Issue>,
 }
 
@@ -174,7 +177,7 @@ impl Linter<'_> {
             let message = format!("{} has blanks around it and matches no rule", quote(pattern));
             return self.say(Level::Warning, key, message, None);
         }
-        if rules.contains(&pattern) {
+        if rules.contains(&pattern) || self.own.iter().any(|own| own == pattern) {
             return;
         }
         let of_family = |rule: &&str| {
@@ -185,11 +188,20 @@ impl Linter<'_> {
             let Some(matcher) = rule_glob(pattern) else {
                 return;
             };
-            if rules.iter().any(of_family) && !rules.iter().any(|rule| matcher.is_match(rule)) {
+            let matches_own = self.own.iter().any(|own| matcher.is_match(own));
+            let matches = matches_own || rules.iter().any(|rule| matcher.is_match(rule));
+            if rules.iter().any(of_family) && !matches {
                 let message = format!("{} matches no known rule", quote(pattern));
                 self.say(Level::Warning, key, message, None);
             }
             return;
+        }
+        let is_short_for =
+            |rule: &&&str| rule.rsplit_once('/').is_some_and(|(_, id)| id == pattern);
+        if let Some(rule) = rules.iter().find(is_short_for) {
+            let hint = Some(format!("write {}", quote(rule)));
+            let message = format!("{} is no rule: ids are written whole here", quote(pattern));
+            return self.say(Level::Warning, key, message, hint);
         }
         let near = value::nearest(pattern, rules.iter().copied());
         if near.is_some() || rules.iter().any(of_family) {
@@ -202,6 +214,27 @@ impl Linter<'_> {
         let Some(judge) = self.context.known.licenses else { return };
         for (key, why) in judge(&layer.licenses) {
             self.say(Level::Error, &key, format!("{key}: {why}"), None);
+        }
+    }
+
+    /// What packs of the user hold, and whether a scan can use them.
+    fn packs(&mut self, kept: &Layer) {
+        let Some(read) = self.context.known.packs.filter(|_| self.context.on_disk) else { return };
+        for (key, paths) in
+            [("secrets.rules", &kept.secrets.rules), ("misconfig.checks", &kept.misconfig.checks)]
+        {
+            let absolute = |path: &PathBuf| value::join(self.context.base, path);
+            let paths: Vec<PathBuf> = paths.iter().flatten().map(absolute).collect();
+            // Those that are not there are told of by themselves.
+            if paths.is_empty() || !paths.iter().all(|path| path.exists()) {
+                continue;
+            }
+            let (ids, wrong) = read(key, &paths);
+            self.own.extend(ids);
+            if let Some(wrong) = wrong {
+                let hint = "`securescan rules test` says more".to_owned();
+                self.say(Level::Error, key, wrong, Some(hint));
+            }
         }
     }
 

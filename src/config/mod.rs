@@ -189,7 +189,12 @@ pub struct Known<'a> {
     pub rules: &'a [&'a str],
     /// Judges a licence policy.
     pub licenses: Option<JudgeLicenses>,
+    /// Reads packs of rules.
+    pub packs: Option<ReadPacks>,
 }
+
+/// Reads the packs that a key (`secrets.rules`, `misconfig.checks`) names: the ids in them, and what keeps a scan from using them.
+pub type ReadPacks = fn(&str, &[PathBuf]) -> (Vec<String>, Option<String>);
 
 /// Answers with each entry of the section that means nothing: its key (`licenses.deny[0]`) and why.
 pub type JudgeLicenses = fn(&LicensesSection) -> Vec<(String, String)>;

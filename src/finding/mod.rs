@@ -267,16 +267,29 @@ impl Finding {
         self.meta(key::SUPPRESSED_BY)
     }
 
-    /// `path:line:column` with the parts that are known, as terminals and editors make it clickable; empty without a path.
+    /// `path:line:column` with the parts that are known, as terminals and editors make it clickable. Without a path the page, the host and
+    /// port, or the file of this machine that it is about; empty when there is none of these.
     pub fn place(&self) -> String {
-        let mut place = self.path.clone().unwrap_or_default();
-        if !place.is_empty() {
-            for number in [self.line, self.line.and(self.column)].into_iter().flatten() {
-                place.push(':');
-                place.push_str(&number.to_string());
-            }
+        let Some(path) = &self.path else { return self.place_elsewhere() };
+        let mut place = path.clone();
+        for number in [self.line, self.line.and(self.column)].into_iter().flatten() {
+            place.push(':');
+            place.push_str(&number.to_string());
         }
         place
+    }
+
+    fn place_elsewhere(&self) -> String {
+        let known = ["url", key::HOST_FILE].iter().find_map(|name| self.meta(name));
+        if let Some(known) = known {
+            return known.to_owned();
+        }
+        let Some(host) = self.meta("host") else { return String::new() };
+        match self.metadata.get("port") {
+            Some(port) if host.contains(':') => format!("[{host}]:{port}"),
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
     }
 }
 

@@ -35,6 +35,10 @@ fn comment(path: &str) -> Option<(&'static str, &'static str)> {
     if matches!(name.split('.').next(), Some("dockerfile" | "containerfile" | "makefile")) {
         return Some(("#", ""));
     }
+    // Tables of accounts: a comment would be an account.
+    if matches!(name.trim_end_matches('-'), "passwd" | "shadow" | "group" | "gshadow") {
+        return None;
+    }
     match extension {
         "json" | "ipynb" | "map" | "csv" | "tsv" | "lock" | "pem" | "key" | "crt" | "p12"
         | "sarif" | "webmanifest" => None,
@@ -75,6 +79,7 @@ mod tests {
     #[test]
     fn the_comment_is_of_the_language_of_the_file() {
         for (path, expected) in [
+            ("etc/fstab", "# securescan: ignore-next-line a/b"),
             ("a/b.py", "# securescan: ignore-next-line a/b"),
             (".env", "# securescan: ignore-next-line a/b"),
             ("Dockerfile.dev", "# securescan: ignore-next-line a/b"),
@@ -113,9 +118,13 @@ mod tests {
 
     #[test]
     fn where_no_comment_can_stand_the_advice_is_another() {
-        for case in
-            [finding(Some("a.json"), "a/b"), finding(None, "a/b"), finding(Some("a.py"), "a b\nc")]
-        {
+        for case in [
+            finding(Some("a.json"), "a/b"),
+            finding(Some("image/etc/passwd"), "a/b"),
+            finding(Some("etc/shadow-"), "a/b"),
+            finding(None, "a/b"),
+            finding(Some("a.py"), "a b\nc"),
+        ] {
             assert_eq!(silence(&case), Silence::Elsewhere);
         }
     }

@@ -126,6 +126,7 @@ impl Gathering {
     /// Adds what external tools said, and the directives of the files they speak of.
     fn add(&mut self, used: Used, source: &dyn Source, built: &[Built], terms: &Terms) {
         let mut findings = used.findings;
+        self.files.scanned = self.files.scanned.max(used.files);
         tools::anchor(&mut findings, source, terms);
         run::directives(source, built, &findings, &mut self.directives);
         self.findings.extend(findings.into_iter().map(with_context));

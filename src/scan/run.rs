@@ -136,6 +136,7 @@ fn file(source: &dyn Source, entry: &Entry, engines: &[Built], buffer: &mut Vec<
             secrets.extend_from_slice(sink.secrets());
             continue;
         }
+        result.failed.extend(sink.take_failed().into_iter().map(|failed| (index, failed)));
         if sink.overflow() > 0 {
             let message =
                 format!("{} further findings in this file are not listed", sink.overflow());

@@ -40,6 +40,8 @@ pub(super) struct Tools {
 #[derive(Debug, Default)]
 pub(super) struct Used {
     pub(super) findings: Vec<Finding>,
+    /// Files that the tool with the most of them was given.
+    pub(super) files: u64,
     pub(super) outcomes: Vec<ScannerOutcome>,
 }
 
@@ -96,10 +98,9 @@ impl Tools {
         native: impl FnOnce() -> T,
     ) -> (T, Option<Used>) {
         let (url, host) = match &looked_at.files {
-            Looked::Hosts(_, target) => (
-                target.url.as_ref().map(Url::shown),
-                target.hosts.as_ref().map(|(hosts, _)| hosts.shown().to_owned()),
-            ),
+            Looked::Hosts(_, target) => {
+                (target.url.as_ref().map(Url::shown), target.hosts.as_ref())
+            }
             _ => (None, None),
         };
         let target_of = |adapter: &Adapter| match (&looked_at.files, adapter.kind) {
@@ -107,7 +108,11 @@ impl Tools {
                 Some(Target::Tree { source: looked_at.source(), root: tree.root() })
             }
             (_, Kind::Url) => url.as_deref().map(Target::Url),
-            (_, Kind::Host) => host.as_deref().map(Target::Host),
+            (_, Kind::Host) => host.map(|(hosts, dialling)| Target::Host {
+                name: hosts.shown(),
+                ports: dialling.ports.as_deref(),
+                rate: dialling.rate,
+            }),
             _ => None,
         };
         let run = |adapter: &'static Adapter, program: Option<&PathBuf>| {
@@ -161,6 +166,7 @@ impl Tools {
                     continue;
                 }
                 used.findings.extend(done.findings);
+                used.files = used.files.max(done.files);
                 let whole = ScannerOutcome {
                     failed_files: done.failed,
                     millis,

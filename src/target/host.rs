@@ -20,6 +20,8 @@ pub struct Stat {
     pub mode: Option<u32>,
     /// A folder.
     pub is_folder: bool,
+    /// A link to what the rest is said of.
+    pub is_link: bool,
 }
 
 /// Why there are no bytes.
@@ -120,7 +122,10 @@ impl FileSystem for Host {
 
     fn stat(&self, path: &str) -> Option<Stat> {
         let metadata = std::fs::symlink_metadata(self.resolve(path).ok()?).ok()?;
-        Some(Stat { mode: open::mode(&metadata), is_folder: metadata.is_dir() })
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let itself = std::fs::symlink_metadata(self.resolve(folder).ok()?.join(name)).ok()?;
+        let is_link = itself.is_symlink();
+        Some(Stat { mode: open::mode(&metadata), is_folder: metadata.is_dir(), is_link })
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, Unread> {

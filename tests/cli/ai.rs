@@ -110,7 +110,12 @@ fn nobody_is_asked_unless_somebody_wants_it() {
     scan(&project, &model, &[]).run();
     scan(&project, &model, &["--no-ai"]).env("SECURESCAN_AI", "true").run();
     scan(&project, &model, &[]).env("SECURESCAN_AI", "true").env("CI", "true").run();
-    assert_eq!(model.asked(), [], "by a repository, against --no-ai, or in CI without the flag");
+    scan(&project, &model, &["--ai", "-o", "json"]).run();
+    assert_eq!(
+        model.asked(),
+        [],
+        "by a repository, against --no-ai, in CI without the flag, or for a format that does not show it"
+    );
     scan(&project, &model, &["--ai"]).env("CI", "true").run();
     assert_eq!(model.asked().len(), 1);
 }
@@ -118,14 +123,20 @@ fn nobody_is_asked_unless_somebody_wants_it() {
 #[test]
 fn a_service_that_fails_changes_nothing_but_a_sentence() {
     let project = leaky();
-    let plain = project.run(&["scan", "-o", "json"]);
+    let plain = project.run(&["scan"]);
+    let refused = r#"{"error": {"message": "the key\u001b[31m is unknown"}}"#;
+    let length = refused.len();
+    let refused = format!(
+        "HTTP/1.1 401 No\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{refused}"
+    );
     for (answer, part) in [
+        (refused.as_str(), "127.0.0.1 answered HTTP 401: the key [31m is unknown"),
         ("HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP 500"),
         ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", "no text"),
         ("garbage\r\n\r\n", "0 of 1 findings"),
         ("", "0 of 1 findings"),
     ] {
-        let run = scan(&project, &Model::new(answer), &["--ai", "-o", "json"]).run();
+        let run = scan(&project, &Model::new(answer), &["--ai"]).run();
         assert_eq!((run.code, &run.stdout), (0, &plain.stdout), "{answer}");
         assert!(run.stderr.contains(part), "{answer}: {}", run.stderr);
     }
@@ -137,6 +148,7 @@ fn a_model_that_cannot_be_asked_is_said() {
     for (variables, part) in [
         (&[][..], "set SECURESCAN_AI_URL"),
         (&[("SECURESCAN_GROQ_API_KEY", "")], "set SECURESCAN_AI_URL"),
+        (&[("SECURESCAN_AI_KEY", "abc")], "set SECURESCAN_AI_URL"),
         (&[("SECURESCAN_AI_URL", "http://127.0.0.1:1/v1")], "set SECURESCAN_AI_MODEL"),
         (
             &[("SECURESCAN_AI_URL", "http://models.example.com/v1"), ("SECURESCAN_AI_MODEL", "m")],

@@ -84,3 +84,16 @@ fn a_silenced_finding_does_not_enter_the_baseline() {
     let project = Project::new(&[("a.py", &silenced)]);
     assert!(project.run(&["baseline"]).stderr.contains("0 findings"));
 }
+
+#[test]
+fn a_baseline_is_made_of_the_types_that_the_configuration_names() {
+    let compose = ("compose.yaml", "services:\n  a:\n    image: a:1\n    privileged: true\n");
+    let project = Project::new(&[compose, (".securescan.yml", "scan_types: [code, iac]\n")]);
+    assert_eq!(project.run(&["baseline"]).code, 0);
+    let text = std::fs::read_to_string(project.path(".securescan/baseline.json")).unwrap();
+    assert!(text.contains("misconfig/compose-privileged"), "{text}");
+    let run = project.run(&["compare", ".securescan/baseline.json", "-o", "json"]);
+    assert_eq!(run.json()["new"].as_array().unwrap().len(), 0, "{}", run.stdout);
+    let run = project.run(&["scan", "--baseline", ".securescan/baseline.json", "-o", "json"]);
+    assert_eq!(run.places(), Vec::<String>::new());
+}

@@ -136,6 +136,21 @@ fn a_check_that_misses_its_own_examples_fails_its_test() {
 }
 
 #[test]
+fn the_configuration_knows_the_checks_it_brings() {
+    let ignored = "ignored_rules: [misconfig/acme-bucket-owner, aws-s3-public-acl]\n";
+    let project = Project::new(&[("packs/owner.yml", OWNER)]);
+    project.write(".securescan.yml", format!("misconfig: {{checks: [packs]}}\n{ignored}"));
+    let run = project.run(&["config", "validate"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(!run.stdout.contains("acme-bucket-owner"), "{}", run.stdout);
+    assert!(run.stdout.contains("write \"misconfig/aws-s3-public-acl\""), "{}", run.stdout);
+    project.write("packs/owner.yml", OWNER.replace("absent: true}", "matches: '(('}"));
+    let run = project.run(&["config", "validate"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("no regular expression"), "{}", run.stdout);
+}
+
+#[test]
 fn the_repository_cannot_name_checks_outside_of_it() {
     let project = Project::new(&[("src/main.tf", BUCKET)]);
     project.write(".securescan.yml", "misconfig: {checks: [../../etc]}\n");

@@ -76,10 +76,14 @@ fn a_chart_is_rendered_and_its_templates_are_where_findings_point() {
         (&finding["file_path"], &finding["line"]),
         (&"chart/templates/pod.yaml".into(), &10.into())
     );
-    let skipped = run["files"]["skipped"].to_string();
-    assert!(skipped.contains("unparsable"), "{skipped}");
+    let outcomes = run["outcomes"].to_string();
+    assert!(outcomes.contains("chart/templates/other.yaml"), "{outcomes}");
     let outcome = project.run(&["scan", "--scanner", "misconfig", "--fail-on", "incomplete", "-q"]);
-    assert_eq!(outcome.code, 0, "a template that is not understood is no broken scan");
+    assert_eq!(outcome.code, 3, "nobody has looked at the template");
+    for format in crate::project::formats() {
+        let shown = project.run(&["scan", "--scanner", "misconfig", "-o", format]).stdout;
+        assert!(shown.contains("other.yaml") || format == "csv", "{format}: {shown}");
+    }
 
     let silenced = template.replace(
         "        privileged",

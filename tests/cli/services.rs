@@ -148,6 +148,10 @@ fn a_zap_that_is_stuck_silent_or_refuses_is_an_outcome() {
 }
 
 fn nmap(script: &str, host: &str) -> Outcome {
+    nmap_with(script, host, None, None)
+}
+
+fn nmap_with(script: &str, name: &str, ports: Option<&[u16]>, rate: Option<u32>) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("nmap");
     std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
@@ -157,7 +161,7 @@ fn nmap(script: &str, host: &str) -> Outcome {
     let config = Config { tool_timeout: 10, ..Config::default() };
     let setting = Setting {
         program: Some(Path::new(&program)),
-        target: Target::Host(host),
+        target: Target::Host { name, ports, rate },
         config: &config,
         surroundings: &surroundings,
     };
@@ -185,4 +189,24 @@ fn nmap_gets_a_host_as_one_word_and_its_xml_becomes_findings() {
     }
     let half = format!("head -c 700 {}", recorded.display());
     assert!(matches!(nmap(&half, "a.example").status, ScannerStatus::Failed { .. }));
+}
+
+#[test]
+fn nmap_looks_at_the_ports_that_were_asked_for_and_at_the_pace_that_was() {
+    let recorded = checkout().join("tests/fixtures/tools/nmap-7.93.xml");
+    let script = format!(
+        "[ \"$*\" = '-sT -sV -Pn -n -oX - -p 22,80-82,443 --max-rate 50 a.example' ] || exit 9\ncat {}",
+        recorded.display()
+    );
+    let outcome = nmap_with(&script, "a.example", Some(&[443, 22, 81, 80, 82, 80]), Some(50));
+    assert!(matches!(outcome.status, ScannerStatus::Ran { .. }), "{:?}", outcome.status);
+}
+
+#[test]
+fn a_scan_of_no_host_is_no_clean_scan() {
+    let none = "echo '<nmaprun version=\"7.93\"><runstats><finished exit=\"success\"/>\
+                <hosts up=\"0\" down=\"0\" total=\"0\"/></runstats></nmaprun>'";
+    let outcome = nmap(none, "nowhere.example");
+    assert_eq!(outcome.failed.len(), 1, "{outcome:?}");
+    assert!(outcome.failed[0].message.contains("no host was scanned"), "{outcome:?}");
 }

@@ -127,7 +127,11 @@ fn tools_for_sites_and_hosts_look_at_what_the_command_line_names() {
     let run = shop.run(&["scan", "127.0.0.1", "--type", "network", "--ports", "1", "-o", "json"]);
     let outcome = outcome_of(&run.json(), "nmap").unwrap().clone();
     assert_eq!((&outcome["status"], &outcome["findings"]), (&json!("ran"), &json!(1)), "{outcome}");
-    assert!(shop.noted("asked").unwrap().contains("-oX - 127.0.0.1"), "{:?}", shop.noted("asked"));
+    assert!(
+        shop.noted("asked").unwrap().contains("-oX - -p 1 127.0.0.1"),
+        "{:?}",
+        shop.noted("asked")
+    );
     assert_eq!(shop.noted("ran"), None, "a tool for files");
     let native =
         ["scan", "127.0.0.1", "--type", "network", "--ports", "1", "--native-only", "-o", "json"];

@@ -18,7 +18,7 @@ fn lint(text: &str) -> Vec<String> {
         origin: "f.yml",
         base: Path::new("/nowhere"),
         trust: Trust::Repository("/nowhere".into()),
-        known: Known { scanners: SCANNERS, rules: RULES, licenses: Some(judged) },
+        known: Known { scanners: SCANNERS, rules: RULES, licenses: Some(judged), packs: None },
         today: jiff::civil::date(2026, 6, 1),
         on_disk: true,
     };

@@ -36,7 +36,12 @@ impl World {
             ci: self.ci,
             flags: self.flags.clone(),
             folder: &self.folder.path().join("repo"),
-            known: Known { scanners: &["secrets", "git-hygiene"], rules: &[], licenses: None },
+            known: Known {
+                scanners: &["secrets", "git-hygiene"],
+                rules: &[],
+                licenses: None,
+                packs: None,
+            },
             today: jiff::civil::date(2026, 6, 1),
         })
     }

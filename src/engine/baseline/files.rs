@@ -257,6 +257,10 @@ fn visit(
             }
             let path = format!("{folder}/{name}");
             let Some(stat) = root.stat(&path) else { continue };
+            // What a link leads to is looked at where it stands; some lead to the folder they are in.
+            if stat.is_folder && stat.is_link {
+                continue;
+            }
             if stat.is_folder && level + 1 < depth {
                 below.push((path, level + 1));
             } else if let Some(mode) = stat.mode.filter(|_| !stat.is_folder) {
@@ -301,6 +305,7 @@ const USUAL: &[&str] = &[
     "newgidmap",
     "newgrp",
     "newuidmap",
+    "sg",
     "ntfs-3g",
     "pam_timestamp_check",
     "passwd",

@@ -41,11 +41,15 @@ impl FileSystem for Fake {
     fn stat(&self, path: &str) -> Option<Stat> {
         if let Some((mode, _)) = self.files.get(path) {
             let is_folder = mode & FOLDER != 0;
-            return Some(Stat { mode: (!self.is_closed).then_some(mode & 0o7777), is_folder });
+            return Some(Stat {
+                mode: (!self.is_closed).then_some(mode & 0o7777),
+                is_folder,
+                is_link: false,
+            });
         }
         let below = format!("{path}/");
         let found = self.files.range(below.clone()..).next()?.0.starts_with(&below);
-        found.then_some(Stat { mode: None, is_folder: true })
+        found.then_some(Stat { mode: None, is_folder: true, is_link: false })
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, Unread> {

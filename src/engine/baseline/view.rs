@@ -124,13 +124,13 @@ impl FileSystem for Below<'_> {
         let entry = entries.get(at)?;
         if entry.path == path {
             let mode = entry.mode.filter(|_| self.view.has_modes);
-            return Some(Stat { mode, is_folder: false });
+            return Some(Stat { mode, is_folder: false, is_link: false });
         }
         // `etc-old/x` stands before `etc/x`.
         let below = format!("{path}/");
         let at = entries.partition_point(|entry| entry.path < below);
         let is_folder = entries.get(at).is_some_and(|entry| entry.path.starts_with(&below));
-        is_folder.then_some(Stat { mode: None, is_folder: true })
+        is_folder.then_some(Stat { mode: None, is_folder: true, is_link: false })
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, Unread> {

@@ -31,7 +31,7 @@ pub mod value;
 mod tests;
 
 use super::{BadConfig, Built, FileEngine, Meta, RuleInfo, Setup, Sink};
-use crate::finding::{ScanType, ScannerId, SkipReason};
+use crate::finding::{FailedFile, ScanType, ScannerId, SkipReason};
 use crate::target::Blob;
 use check::Checks;
 use judge::Code;
@@ -134,7 +134,12 @@ impl FileEngine for Files {
         let problems = judge::problems(&reading.scope, &self.checks);
         judge::report(problems, &self.checks, blob.text, sink);
         if let Some(why) = reading.broken {
-            sink.note(SkipReason::Unparsable, why);
+            // Of a file of which nothing could be read, nothing was looked at.
+            if reading.scope.resources.is_empty() {
+                sink.failed(FailedFile { path: blob.path.to_owned(), message: why });
+            } else {
+                sink.note(SkipReason::Unparsable, why);
+            }
         }
     }
 }

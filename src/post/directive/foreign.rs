@@ -21,6 +21,8 @@ enum Ids {
     ListThenReason,
     /// A comma-separated list (`hadolint ignore=ID,ID`).
     List,
+    /// The value of a numbered key (`checkov.io/skip1: ID=reason`).
+    Annotation,
     /// A list in brackets (`zizmor: ignore[ID,ID] reason`).
     Brackets,
 }
@@ -75,6 +77,7 @@ pub(super) const GRAMMARS: &[Grammar] = &[
     row("trivy:ignore:", Place::OwnOrNext, Scope::Any, InComment, Ids::Parts),
     row("tfsec:ignore:", Place::OwnOrNext, Scope::Any, InComment, Ids::Parts),
     row("checkov:skip=", Place::Around, Scope::Any, InComment, Ids::ListThenReason),
+    row("checkov.io/", Place::Document, Scope::Any, Anywhere, Ids::Annotation),
     row("hadolint global ignore =", Place::File, Scope::Any, InComment, Ids::List),
     row("hadolint ignore =", Place::Instruction, Scope::Any, InComment, Ids::List),
     row("zizmor: ignore[", Place::Own, Scope::Any, InComment, Ids::Brackets),
@@ -119,13 +122,13 @@ impl Grammar {
             },
             Ids::Parts => parts(text),
             Ids::ListThenReason | Ids::List => list(text),
+            Ids::Annotation => annotation(text)?,
             Ids::Brackets => {
                 let (inside, behind) = text.split_once(']')?;
                 Tail { reason: ids::reason(behind), ..list(inside) }
             }
         };
-        let needed =
-            matches!(self.ids, Ids::Parts | Ids::ListThenReason | Ids::List | Ids::Brackets);
+        let needed = !matches!(self.ids, Ids::None | Ids::Optional | Ids::AfterColon);
         (!(needed && tail.rules.is_empty())).then_some(tail)
     }
 }
@@ -145,6 +148,18 @@ fn parts(text: &str) -> Tail {
         .and_then(|at| words.get(at + 1)?.parse::<Date>().ok());
     let rules = if id.is_empty() { Vec::new() } else { vec![Pattern::new(id)] };
     Tail { rules, until, reason: ids::reason(rest) }
+}
+
+/// `skip<n>: ID[=reason]`, either side perhaps in quotes.
+fn annotation(text: &str) -> Option<Tail> {
+    let rest = text.strip_prefix("skip")?.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?;
+    let value = rest.trim().trim_end_matches(',').trim_matches(['"', '\'']);
+    let (id, reason) = value.split_once('=').unwrap_or((value, ""));
+    let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let rules =
+        if id.chars().all(is_id) && !id.is_empty() { vec![Pattern::new(id)] } else { vec![] };
+    Some(Tail { rules, until: None, reason: ids::reason(reason) })
 }
 
 /// `ID,ID[:reason| reason]`; blanks may follow the commas.
@@ -208,6 +223,13 @@ mod tests {
                 vec!["artipacked", "unpinned-uses"],
                 Some("needed to push"),
             ),
+            (
+                "checkov.io/skip1: CKV_K8S_16=needs the host",
+                "checkov.io/",
+                vec!["CKV_K8S_16"],
+                Some("needs the host"),
+            ),
+            ("checkov.io/skip23\": \"CKV_K8S_8\",", "checkov.io/", vec!["CKV_K8S_8"], None),
             ("hadolint  global ignore = DL3006", "hadolint global ignore =", vec!["DL3006"], None),
         ] {
             let (found, tail) = read(text).unwrap_or_else(|| panic!("{text}"));
@@ -218,8 +240,15 @@ mod tests {
 
     #[test]
     fn words_that_only_begin_like_a_marker_are_none() {
-        for text in ["nosecurity", "nosec_x", "gitleaks:allowed", "trivy:ignore:", "checkov:skip="]
-        {
+        for text in [
+            "nosecurity",
+            "nosec_x",
+            "gitleaks:allowed",
+            "trivy:ignore:",
+            "checkov:skip=",
+            "checkov.io/skip1:",
+            "checkov.io/strict: CKV_K8S_8",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -38,11 +38,20 @@ pub(super) fn resolve(raw: Vec<Raw>, path: &str, text: &[u8], index: &Lines) -> 
                     };
                     cover
                 }
+                Place::Document => document(text, index, line),
                 Place::File => Cover::File,
             };
             Directive { cover, ..directive }
         })
         .collect()
+}
+
+/// The document of a stream of YAML that a line stands in.
+fn document(text: &[u8], index: &Lines, line: u32) -> Cover {
+    let is_mark = |number: u32| text[index.range(text, number)].starts_with(b"---");
+    let first = (1..=line).rev().find(|number| is_mark(*number)).unwrap_or(1);
+    let last = (line + 1..=index.count()).find(|number| is_mark(*number));
+    Cover::Span(first, last.map_or(index.count(), |mark| mark - 1))
 }
 
 fn is_trivy(directive: &Directive) -> bool {

@@ -49,7 +49,7 @@ pub enum Cover {
     Either(u32, u32),
     /// All lines from the first to the last.
     Span(u32, u32),
-    /// Findings whose lines contain this one, or that begin on the next.
+    /// Findings whose lines, or those of their resource, contain this one or begin on the next.
     Around(u32),
     /// The whole file, findings without a line included.
     File,
@@ -77,6 +77,7 @@ enum Place {
     OwnOrNext,
     Around,
     Instruction,
+    Document,
     File,
 }
 
@@ -129,7 +130,8 @@ impl Directive {
                 (start..=end).contains(&first) || (start..=end).contains(&last)
             }
             Cover::Around(line) => {
-                (first..=last).contains(&line) || first == line + 1 || (from..=to).contains(&line)
+                let is_inside = (first..=last).contains(&line) || (from..=to).contains(&line);
+                is_inside || first == line + 1 || from == line + 1
             }
             Cover::File => true,
         }
@@ -173,6 +175,7 @@ static PIECES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
             "trivy:ignore:",
             "tfsec:ignore:",
             "checkov:skip=",
+            "checkov.io/",
             "adolint",
             "kics-scan",
             "zizmor:",
@@ -198,6 +201,7 @@ static HEADS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "trivy:",
         "tfsec:",
         "checkov:",
+        "checkov.io/",
         "hadolint",
         "kics-scan",
         "zizmor:",

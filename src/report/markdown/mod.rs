@@ -100,12 +100,15 @@ impl Files {
 
     /// Where the finding is, linked when it can be; `in_table` as for [`escape::markdown_code`].
     pub(super) fn place(&self, finding: &Finding, in_table: bool) -> String {
+        let shown = |place: &str| if in_table { code(place) } else { code_in_text(place) };
         let Some(path) = &finding.path else {
-            return text(phrase::NO_FILE);
+            let place = finding.place();
+            let known = !place.is_empty();
+            return if known { shown(&tail(&place, LONGEST_PLACE)) } else { text(phrase::NO_FILE) };
         };
         let mut place = tail(path, LONGEST_PLACE);
         place.extend(finding.line.map(|line| format!(":{line}")));
-        let shown = if in_table { code(&place) } else { code_in_text(&place) };
+        let shown = shown(&place);
         match self.address(path, finding) {
             Some(address) => format!("[{shown}]({address})"),
             None => shown,

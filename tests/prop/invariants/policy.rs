@@ -53,6 +53,7 @@ pub fn config(data: &[u8]) {
         scanners: &scanners,
         rules: &["secrets/aws-access-key", "git/env-file"],
         licenses: Some(wrong),
+        packs: None,
     };
     let folder = Path::new("/securescan-fuzz");
     let trust = Trust::Repository(folder.to_owned());

@@ -19,7 +19,7 @@ use super::kubernetes::{documents::Documents, objects};
 use super::placed::Placer;
 use super::resource::Scope;
 use crate::engine::{Sink, guard};
-use crate::finding::{FailedFile, SkipReason, SkippedFile};
+use crate::finding::FailedFile;
 use crate::target::Source;
 use crate::text::lines::Lines;
 use rayon::prelude::*;
@@ -53,8 +53,8 @@ pub fn look(source: &dyn Source, checks: &Checks, placer: &Placer, sink: &mut Si
             }
         };
         for (path, why) in rendering.failed {
-            let detail = format!("the template is not understood: {why}");
-            sink.skip(SkippedFile { path, reason: SkipReason::Unparsable, detail });
+            let message = format!("the template is not understood: {why}");
+            sink.failed(FailedFile { path, message });
         }
         for (path, output) in rendering.outputs {
             let places = judged(&output, checks);

@@ -207,13 +207,13 @@ fn each_line_knows_where_it_comes_from() {
     assert_eq!(output.lines[..6], [1, 3, 5, 6, 6, 7]);
 }
 
-fn scanned(files: &[(&str, &str)]) -> (Vec<Finding>, Vec<SkippedFile>) {
+fn scanned(files: &[(&str, &str)]) -> (Vec<Finding>, Vec<FailedFile>) {
     let folder = Memory::of(files.iter().copied());
     let mut sink = Sink::new();
     let config = crate::config::Config::default();
     look(&folder, &Checks::default(), &Placer::new(&Setup::of(&config)), &mut sink);
-    let skipped = sink.take_skipped();
-    (sink.into_findings(), skipped)
+    let failed = sink.take_failed();
+    (sink.into_findings(), failed)
 }
 
 fn lines<'a>(findings: &'a [Finding], rule: &str) -> Vec<(&'a str, u32)> {
@@ -253,8 +253,8 @@ fn findings_point_at_lines_of_templates() {
         ("deploy/shop/templates/web.yaml", WEB),
         ("deploy/shop/templates/NOTES.txt", "{{ .Nothing.here }}"),
     ];
-    let (findings, skipped) = scanned(&files);
-    assert_eq!(skipped, []);
+    let (findings, failed) = scanned(&files);
+    assert_eq!(failed, []);
     let path = "deploy/shop/templates/web.yaml";
     assert_eq!(lines(&findings, "k8s-host-network"), [(path, 10)]);
     assert_eq!(lines(&findings, "k8s-image-tag"), [(path, 14)]);
@@ -291,8 +291,8 @@ fn charts_in_charts_get_the_values_of_the_one_around_them() {
         ("charts/cache/Chart.yaml", "name: cache\n"),
         ("charts/cache/templates/pod.yaml", pod),
     ];
-    let (findings, skipped) = scanned(&files);
-    assert_eq!(skipped, []);
+    let (findings, failed) = scanned(&files);
+    assert_eq!(failed, []);
     assert_eq!(lines(&findings, "k8s-host-pid"), [("charts/db/templates/pod.yaml", 5)]);
     assert_eq!(lines(&findings, "k8s-host-ipc"), [("charts/db/templates/pod.yaml", 6)]);
 }
@@ -307,20 +307,20 @@ fn charts_beside_a_chart_are_used_where_they_are_named() {
         ("{name: lib, version: 3.x.x, repository: \"oci://registry.example.com/charts\"}", 0),
     ] {
         let manifest = format!("name: shop\ndependencies: [{named}]\n");
-        let (findings, skipped) = scanned(&[
+        let (findings, failed) = scanned(&[
             ("charts/shop/Chart.yaml", &manifest),
             ("charts/shop/templates/pod.yaml", pod),
             ("charts/lib/Chart.yaml", "name: lib\ntype: library\nversion: 2.1.0\n"),
             ("charts/lib/templates/_all.tpl", helpers),
         ]);
         assert_eq!(lines(&findings, "k8s-host-pid").len(), expected, "{named}");
-        assert_eq!(skipped.len(), 1 - expected, "{named}");
+        assert_eq!(failed.len(), 1 - expected, "{named}");
     }
 }
 
 #[test]
-fn a_template_that_is_not_understood_is_listed_and_the_others_count() {
-    let (findings, skipped) = scanned(&[
+fn a_template_that_is_not_understood_has_failed_and_the_others_count() {
+    let (findings, failed) = scanned(&[
         ("Chart.yaml", "name: shop\n"),
         ("templates/a.yaml", "{{ include \"elsewhere.labels\" . }}\n"),
         (
@@ -329,10 +329,7 @@ fn a_template_that_is_not_understood_is_listed_and_the_others_count() {
         ),
     ]);
     assert_eq!(lines(&findings, "k8s-host-pid"), [("templates/b.yaml", 5)]);
-    assert_eq!(skipped.len(), 1);
-    assert_eq!(
-        (skipped[0].path.as_str(), skipped[0].reason),
-        ("templates/a.yaml", SkipReason::Unparsable)
-    );
-    assert!(skipped[0].detail.contains("elsewhere.labels"), "{}", skipped[0].detail);
+    assert_eq!(failed.len(), 1);
+    assert_eq!(failed[0].path, "templates/a.yaml");
+    assert!(failed[0].message.contains("elsewhere.labels"), "{}", failed[0].message);
 }
