@@ -2,8 +2,8 @@
 //! `secrets.allow` are only counted: they may be secrets themselves.
 
 use super::layer::{
-    AdvisoriesSection, Bounds, GitHygieneSection, KEYS, Layer, LicenseException, LicensesSection,
-    Paths, Scanners, SecretsSection,
+    AdvisoriesSection, Bounds, DockerfileSection, GitHygieneSection, KEYS, Layer, LicenseException,
+    LicensesSection, Paths, Scanners, SecretsSection,
 };
 use super::{Config, IgnoredRule, issue, value};
 use serde_json::{Value, json};
@@ -41,6 +41,9 @@ impl From<&Config> for Layer {
             },
             git_hygiene: GitHygieneSection {
                 max_binary_size: Some(config.git_hygiene.max_binary_size),
+            },
+            dockerfile: DockerfileSection {
+                trusted_registries: Some(config.dockerfile.trusted_registries.clone()),
             },
             advisories: AdvisoriesSection { max_age: Some(config.max_db_age) },
             licenses: LicensesSection {
@@ -91,6 +94,7 @@ fn value_of(layer: &Layer, name: &str) -> Value {
             other => json!(other),
         },
         "git-hygiene.max_binary_size" => json!(layer.git_hygiene.max_binary_size),
+        "dockerfile.trusted_registries" => json!(layer.dockerfile.trusted_registries),
         "advisories.max_age" => json!(layer.advisories.max_age),
         "licenses.allow" => json!(layer.licenses.allow),
         "licenses.deny" => json!(layer.licenses.deny),

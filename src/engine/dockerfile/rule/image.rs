@@ -265,7 +265,31 @@ rule!(
     "Files come from `latest` of an image, another one whenever its owner pushes it.",
     "Name version or digest.",
     [PRACTICES],
-    []
+    ["DL3022"]
+);
+rule!(
+    WHOLE_FILESYSTEM,
+    "copied-whole-filesystem",
+    Info,
+    High,
+    "CWE-1125",
+    "COPY of everything that another stage has",
+    "Caches, sources and credentials of the stage come along, and the reason to build in stages is lost.",
+    "Copy the files that are needed.",
+    ["https://docs.docker.com/build/building/multi-stage/"],
+    ["DL3067"]
+);
+rule!(
+    UNTRUSTED_REGISTRY,
+    "untrusted-registry",
+    Medium,
+    High,
+    "CWE-829",
+    "Base image from a registry that is not trusted",
+    "The configuration names the registries that images may come from (`dockerfile.trusted_registries`), and this one is not among them.",
+    "Take the image from a trusted registry, or name this one in the configuration.",
+    [REFERENCE],
+    ["DL3026"]
 );
 rule!(
     BEFORE_FROM,
@@ -400,6 +424,8 @@ pub static RULES: &[&Rule] = &[
     &OWN_STAGE,
     &UNKNOWN_STAGE,
     &UNTAGGED_SOURCE,
+    &WHOLE_FILESYSTEM,
+    &UNTRUSTED_REGISTRY,
     &BEFORE_FROM,
     &ONBUILD,
     &SELF_REFERENCE,
