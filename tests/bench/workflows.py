@@ -10,11 +10,23 @@ A place is a file and a line; where the two name different lines of one thing on
 import argparse
 import collections
 import json
+import os
+import re
 import subprocess
 import sys
 
 # Audits whose findings stand at different lines: ours stands once for a workflow, theirs for each job.
-LOOSE = {"excessive-permissions", "dangerous-triggers", "artipacked", "hardcoded-container-credentials", "use-trusted-publishing"}
+LOOSE = {
+    "excessive-permissions",
+    "dangerous-triggers",
+    "artipacked",
+    "dependabot-cooldown",
+    "hardcoded-container-credentials",
+    "use-trusted-publishing",
+}
+# Rules that speak once of a step: what the audit finds further down in it is found.
+OF_STEPS = {"misconfig/gha-template-output"}
+STEP = re.compile(r"\s*-\s+(name|id|uses|run|if|env|with|shell|working-directory|continue-on-error|timeout-minutes)\s*:")
 # Audits for which there is no check, with the reason in docs/scanners/github-actions.md.
 OURS_ALONE = "supply-chain/unpinned-action"
 
@@ -53,6 +65,17 @@ def of_securescan(program, folder):
                 yield name.removeprefix("zizmor/"), finding["file_path"], finding["line"], finding["rule_id"]
 
 
+def steps(folder, path, known={}):
+    """For each line of a file the line that its step begins with."""
+    if path not in known:
+        known[path], start = [0], 0
+        with open(os.path.join(folder, path), encoding="utf-8", errors="replace") as file:
+            for number, line in enumerate(file, 1):
+                start = number if STEP.match(line) else start
+                known[path].append(start)
+    return known[path]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
@@ -72,14 +95,18 @@ def main():
     for ident in sorted(set(theirs) | set(ours)):
         loose = ident in LOOSE
         files = {path for path, _, _ in ours[ident]}
-        lines = collections.defaultdict(list)
-        for path, line, _ in ours[ident]:
+        lines, of_steps = collections.defaultdict(list), set()
+        for path, line, rule in ours[ident]:
             lines[path].append(line)
-        missed = [
-            (path, start, end)
-            for path, start, end in theirs[ident]
-            if not (path in files if loose else any(start <= line <= end for line in lines[path]))
-        ]
+            if rule in OF_STEPS:
+                of_steps.add((path, steps(folder, path)[line]))
+
+        def is_found(path, start, end):
+            if loose:
+                return path in files
+            return any(start <= line <= end for line in lines[path]) or (path, steps(folder, path)[start]) in of_steps
+
+        missed = [one for one in theirs[ident] if not is_found(*one)]
         alone = [
             one
             for one in sorted(ours[ident])
