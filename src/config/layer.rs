@@ -129,7 +129,7 @@ pub struct GitHygieneSection {
 #[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct DockerfileSection {
-    /// Registries that base images may come from: a host (`ghcr.io`), all below a domain (`*.example.com`), or a folder of a
+    /// Registries that images may come from: a host (`ghcr.io`), all below a domain (`*.example.com`), or a folder of a
     /// host (`ghcr.io/acme`). When not empty, an image from elsewhere is a finding. Images without a host are those of
     /// `docker.io`.
     pub trusted_registries: Option<Vec<String>>,

@@ -135,7 +135,7 @@ pub struct GitHygiene {
 /// Settings of the `dockerfile` scanner.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dockerfile {
-    /// Registries that base images may come from; any when empty.
+    /// Registries that images may come from; any when empty.
     pub trusted_registries: Vec<String>,
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Compares what securescan and zizmor say of workflows: for each audit both have, the places both name and those one names alone.
 
-    tests/bench/workflows.py FOLDER [--program PATH] [--zizmor PATH] [--show AUDIT]
+    tests/bench/workflows.py FOLDER [--program PATH] [--zizmor PATH] [--checkov PATH] [--show AUDIT]
 
 FOLDER holds repositories, or only their `.github` folders. zizmor runs offline, so what it has to ask GitHub for is not compared.
+With --checkov its framework github_actions is compared too, by check and file.
 A place is a file and a line; where the two name different lines of one thing on purpose (LOOSE), it is the file.
 """
 
@@ -14,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 # Audits whose findings stand at different lines: ours stands once for a workflow, theirs for each job.
 LOOSE = {
@@ -22,6 +24,7 @@ LOOSE = {
     "artipacked",
     "dependabot-cooldown",
     "hardcoded-container-credentials",
+    "secrets-inherit",
     "use-trusted-publishing",
 }
 # Rules that speak once of a step: what the audit finds further down in it is found.
@@ -65,6 +68,35 @@ def of_securescan(program, folder):
                 yield name.removeprefix("zizmor/"), finding["file_path"], finding["line"], finding["rule_id"]
 
 
+def of_checkov(program, folder):
+    """Failed pairs of check and file."""
+    with tempfile.TemporaryDirectory() as home:
+        env = {"PATH": os.environ["PATH"], "HOME": home, "CKV_NO_UPDATE": "1"}
+        command = [program, "--framework", "github_actions", "--skip-download", "--compact", "--quiet", "-o", "json", "-d", folder]
+        document = json.loads(subprocess.run(command, env=env, capture_output=True, text=True, check=False).stdout)
+    document = document[0] if isinstance(document, list) else document
+    return {(one["check_id"], one["file_path"].lstrip("/")) for one in document["results"]["failed_checks"]}
+
+
+def against_checkov(options, folder):
+    theirs = of_checkov(options.checkov, folder)
+    document = json.loads(run([options.program, "scan", folder, "-o", "json", "--scanner", "misconfig"]))
+    ours = {
+        (alias, finding["file_path"])
+        for finding in document["findings"]
+        for alias in finding.get("metadata", {}).get("aliases", [])
+        if "_GHA_" in alias
+    }
+    print(f"checkov {version(options.checkov)}")
+    for check in sorted({check for check, _ in theirs | ours}):
+        wanted, found = ({path for one, path in pairs if one == check} for pairs in (theirs, ours))
+        print(f"{check:32} {len(wanted):7} {len(wanted & found):6} {'':6} {len(found):6} {len(found - wanted):6}")
+        if options.show == check:
+            for who, paths in (("checkov   ", wanted - found), ("securescan", found - wanted)):
+                for path in sorted(paths):
+                    print(f"  only {who} {path}")
+
+
 def steps(folder, path, known={}):
     """For each line of a file the line that its step begins with."""
     if path not in known:
@@ -81,6 +113,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--program", default="securescan")
     parser.add_argument("--zizmor", default="zizmor")
+    parser.add_argument("--checkov")
     parser.add_argument("--show", help="print the differences of one audit")
     options = parser.parse_args()
     folder = options.folder.rstrip("/")
@@ -123,6 +156,8 @@ def main():
                 print(f"  only zizmor      {path}:{start}-{end}")
             for path, line, rule in alone:
                 print(f"  only securescan  {path}:{line} {rule}")
+    if options.checkov:
+        against_checkov(options, folder)
 
 
 if __name__ == "__main__":

@@ -240,6 +240,9 @@ fn named(
         return;
     }
     let image = Image::of(name);
+    if !look.trusts(&image) {
+        look.name(&rule::UNTRUSTED_REGISTRY, at, range.clone(), image.registry());
+    }
     if image.has_digest || image.tag.is_some_and(|tag| tag != "latest") {
         return;
     }

@@ -51,7 +51,7 @@ impl<'a> Image<'a> {
 
     /// Whether it comes from a registry (`ghcr.io`), from below a host (`*.example.com`), or from a folder of one
     /// (`ghcr.io/acme`).
-    fn is_from(&self, entry: &str) -> bool {
+    pub(super) fn is_from(&self, entry: &str) -> bool {
         let entry = entry.trim_end_matches('/');
         let (host, folder) = entry.split_once('/').map_or((entry, None), |(a, b)| (a, Some(b)));
         let registry = self.registry();
@@ -97,7 +97,7 @@ fn bases(look: &mut Look<'_>) {
                 Some(_) => {}
             }
         }
-        if !look.trusted.is_empty() && !look.trusted.iter().any(|entry| image.is_from(entry)) {
+        if !look.trusts(&image) {
             look.name(&rule::UNTRUSTED_REGISTRY, stage.from, word.range.clone(), image.registry());
         }
         if ended::has_ended(&image) {

@@ -126,6 +126,11 @@ impl<'a> Look<'a> {
         self.instructions().filter(move |(_, one)| one.keyword == keyword)
     }
 
+    /// Whether an image comes from a registry that it may come from.
+    fn trusts(&self, image: &image::Image<'_>) -> bool {
+        self.trusted.is_empty() || self.trusted.iter().any(|entry| image.is_from(entry))
+    }
+
     /// Whether what an instruction leaves behind is in the image that is shipped.
     fn is_shipped(&self, one: &Instruction) -> bool {
         one.stage.and_then(|stage| self.shipped.get(stage)).copied().unwrap_or(false)

@@ -285,7 +285,7 @@ rule!(
     Medium,
     High,
     "CWE-829",
-    "Base image from a registry that is not trusted",
+    "Image from a registry that is not trusted",
     "The configuration names the registries that images may come from (`dockerfile.trusted_registries`), and this one is not among them.",
     "Take the image from a trusted registry, or name this one in the configuration.",
     [REFERENCE],
