@@ -76,9 +76,15 @@ impl<'a> Image<'a> {
 fn bases(look: &mut Look<'_>) {
     for stage in &look.file.stages {
         let from = &look.file.instructions[stage.from];
-        if let Some(flag) = from.flag("platform").filter(|flag| !flag.value.as_str().contains('$'))
-        {
-            look.tell(&rule::PLATFORM, stage.from, flag.range.clone());
+        if let Some(flag) = from.flag("platform") {
+            let rule = match flag.value.as_str() {
+                "$TARGETPLATFORM" | "${TARGETPLATFORM}" => Some(&rule::REDUNDANT_PLATFORM),
+                value if !value.contains('$') => Some(&rule::PLATFORM),
+                _ => None,
+            };
+            if let Some(rule) = rule {
+                look.tell(rule, stage.from, flag.range.clone());
+            }
         }
         let Some(word) = &stage.image else { continue };
         // A variable in the path of an image says nothing of its version.
@@ -119,8 +125,11 @@ fn stages(look: &mut Look<'_>) {
     for stage in &look.file.stages {
         let from = &look.file.instructions[stage.from];
         let Some(name) = stage.name.as_deref() else { continue };
+        let range = from.words.get(2).map_or(from.head.clone(), |word| word.range.clone());
+        if ["scratch", "context"].contains(&name) {
+            look.name(&rule::RESERVED_STAGE, stage.from, range.clone(), name);
+        }
         if seen.insert(name, stage.from).is_some() {
-            let range = from.words.get(2).map_or(from.head.clone(), |word| word.range.clone());
             look.name(&rule::DUPLICATE_STAGE, stage.from, range, name);
         }
     }

@@ -9,8 +9,11 @@ use crate::engine::licenses::expression::{self, Certainty};
 /// Beginnings of names that Docker keeps for itself.
 const RESERVED: &[&str] = &["com.docker.", "io.docker.", "org.dockerproject."];
 
+/// Whether a value has the form.
+type Form = fn(&str) -> bool;
+
 /// Annotations whose values have a form.
-const FORMS: &[(&str, fn(&str) -> bool)] = &[
+const FORMS: &[(&str, Form)] = &[
     ("org.opencontainers.image.created", is_time),
     ("org.opencontainers.image.documentation", is_address),
     ("org.opencontainers.image.licenses", is_license),

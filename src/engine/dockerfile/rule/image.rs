@@ -88,6 +88,18 @@ rule!(
     ["DL3029"]
 );
 rule!(
+    REDUNDANT_PLATFORM,
+    "redundant-platform",
+    Info,
+    High,
+    "CWE-710",
+    "FROM with the platform that it has anyway",
+    "`$TARGETPLATFORM` is what every stage is built for unless it says otherwise.",
+    "Remove `--platform`.",
+    ["https://docs.docker.com/reference/build-checks/redundant-target-platform/"],
+    ["DL3065"]
+);
+rule!(
     ADMIN_PORT,
     "exposed-admin-port",
     Medium,
@@ -230,6 +242,18 @@ rule!(
     "Give each stage a name of its own.",
     ["https://docs.docker.com/reference/build-checks/duplicate-stage-name/"],
     ["DL3024", "CKV_DOCKER_11", "DS-0012"]
+);
+rule!(
+    RESERVED_STAGE,
+    "reserved-stage",
+    Info,
+    High,
+    "CWE-710",
+    "Stage named with a word of Docker",
+    "`scratch` is the empty image and `context` the folder of the build: `FROM` and `COPY --from` do not mean the stage.",
+    "Give it another name.",
+    ["https://docs.docker.com/reference/build-checks/reserved-stage-name/"],
+    ["DL3063"]
 );
 rule!(
     OWN_STAGE,
@@ -409,6 +433,7 @@ pub static RULES: &[&Rule] = &[
     &UNTAGGED,
     &END_OF_LIFE,
     &PLATFORM,
+    &REDUNDANT_PLATFORM,
     &ADMIN_PORT,
     &BAD_PORT,
     &NO_HEALTHCHECK,
@@ -421,6 +446,7 @@ pub static RULES: &[&Rule] = &[
     &SYSTEM_WORKDIR,
     &SYSTEM_VOLUME,
     &DUPLICATE_STAGE,
+    &RESERVED_STAGE,
     &OWN_STAGE,
     &UNKNOWN_STAGE,
     &UNTAGGED_SOURCE,
