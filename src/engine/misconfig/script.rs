@@ -33,6 +33,7 @@ impl Statements {
         let around: BTreeSet<usize> =
             read.commands.iter().filter_map(|one| Some(one.inside?.command)).collect();
         let mut statements = Self::default();
+        let mut groups = 0;
         for (index, command) in read.commands.iter().enumerate() {
             if command.fed_by.is_some() || !stands_alone(&read, command) {
                 continue;
@@ -45,12 +46,13 @@ impl Statements {
             let commands = || pipe.iter().filter_map(|at| read.commands.get(*at));
             let end = commands().map(|one| one.range.end).max().unwrap_or(command.range.end);
             let is_group = is_of_group(command);
-            let start = if is_group {
+            let start = if is_group && groups < GROUPS {
                 Places::start_of_group(text, command.range.start)
             } else {
                 command.range.start
             };
             let Some(raw) = text.get(start..end) else { continue };
+            groups += if is_group { raw.len() } else { 0 };
             let place = places.of(start..end);
             let raw = raw.replace("\\\n", " ");
             let bodies = commands()
@@ -124,8 +126,12 @@ struct Places {
     lines: Option<Vec<(usize, usize, usize)>>,
 }
 
-/// Lines that are looked through for the start of a group.
-const GROUP: usize = 50;
+/// Bytes before its end that are looked through for the start of a group. One that is longer begins where it ends: many on one line must
+/// not cost the line each.
+const GROUP: usize = 4096;
+
+/// Bytes of groups that are kept of one script.
+const GROUPS: usize = 256 << 10;
 
 impl Places {
     fn new(text: &str, whole: Range<usize>, source: &[u8]) -> Self {
@@ -155,27 +161,32 @@ impl Places {
         }
     }
 
-    /// Where the group begins that ends before an offset: its own line, or a line further up that opens one.
+    /// Where the group begins that ends before an offset: in its own line, or in a line further up that opens one.
     fn start_of_group(text: &str, offset: usize) -> usize {
-        let head = &text[..offset];
+        let floor = offset.saturating_sub(GROUP);
+        let floor = (floor..offset).find(|at| text.is_char_boundary(*at)).unwrap_or(offset);
+        let head = &text[floor..offset];
+        let is_whole = |start: usize| floor == 0 || start > 0;
         let own = head.rfind('\n').map_or(0, |at| at + 1);
+        let bare = head[own..].trim_start();
+        let closes = ["}", ")", "done", "fi"].iter().any(|word| bare.starts_with(word));
         let opens = |line: &str| {
             let line = line.trim_end();
             ["{", "(", "do", "then", "else"].iter().any(|word| line.ends_with(word))
         };
-        let closes_only = head[own..].trim_start().starts_with(['}', ')'])
-            || ["done", "fi"].iter().any(|word| head[own..].trim_start().starts_with(word));
-        if !closes_only {
-            return own + (head[own..].len() - head[own..].trim_start().len());
-        }
         let mut start = own;
-        for line in head[..own].split_inclusive('\n').rev().take(GROUP) {
-            start -= line.len();
-            if opens(line) {
-                break;
+        if closes {
+            for line in head[..own].split_inclusive('\n').rev() {
+                start -= line.len();
+                if opens(line) {
+                    break;
+                }
             }
         }
-        start + (text[start..].len() - text[start..].trim_start().len())
+        if !is_whole(start) {
+            return offset;
+        }
+        floor + start + (head[start..].len() - head[start..].trim_start().len())
     }
 }
 
@@ -296,10 +307,22 @@ mod tests {
     #[test]
     fn hostile_scripts_are_read_in_linear_time() {
         let start = std::time::Instant::now();
-        for unit in ["a | ", "{ a; } > b\n", "${{ a", "} > b\n", "a <<E\n", "echo $(a)\n", "(\n"] {
+        for unit in [
+            "a | ",
+            "{ a; } > b\n",
+            "{ a; } > b; ",
+            "{\na; } > b; ",
+            "${{ a",
+            "} > b\n",
+            "a <<E\n",
+            "echo $(a)\n",
+            "(\n",
+        ] {
             let script = unit.repeat(200_000 / unit.len());
             let value = Value::new(0..script.len(), Data::Text(script.clone()));
-            Statements::of_shell(&value, script.as_bytes());
+            let found = Statements::of_shell(&value, script.as_bytes());
+            let all: usize = found.all.iter().filter_map(Value::text).map(str::len).sum();
+            assert!(all < 2 * script.len() + GROUPS + GROUP, "{unit}: {all}");
         }
         assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     }

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// Lines looked at for the instruction a directive stands above, and for the end of that instruction.
 const REACH: u32 = 200;
 
+/// Bytes that are looked at for the end of that instruction.
+const WINDOW: usize = 256 << 10;
+
 /// Bytes at the start of a file in which it says how its lines go on.
 const HEAD: usize = 4096;
 
@@ -87,7 +90,8 @@ fn instruction(path: &str, text: &[u8], index: &Lines, line: u32, escape: char) 
     };
     let last = index.count().min(first.saturating_add(REACH));
     let start = index.range(text, first).start;
-    let part = String::from_utf8_lossy(&text[start..index.range(text, last).end]);
+    let stop = index.range(text, last).end.min(start.saturating_add(WINDOW)).max(start);
+    let part = String::from_utf8_lossy(&text[start..stop]);
     let end = line::first(&part, escape).map_or(0, |range| range.end.saturating_sub(1));
     let further = memchr::memchr_iter(b'\n', &part.as_bytes()[..end.min(part.len())]).count();
     let end = first.saturating_add(u32::try_from(further).unwrap_or(REACH));
