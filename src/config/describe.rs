@@ -2,8 +2,8 @@
 //! `secrets.allow` are only counted: they may be secrets themselves.
 
 use super::layer::{
-    AdvisoriesSection, Bounds, GitHygieneSection, KEYS, Layer, LicenseException, LicensesSection,
-    MisconfigSection, Paths, Scanners, SecretsSection,
+    AdvisoriesSection, Bounds, DockerfileSection, GitHygieneSection, KEYS, Layer, LicenseException,
+    LicensesSection, MisconfigSection, Paths, Scanners, SecretsSection,
 };
 use super::{Config, IgnoredRule, issue, value};
 use serde_json::{Value, json};
@@ -42,6 +42,9 @@ impl From<&Config> for Layer {
             misconfig: MisconfigSection { checks: Some(config.checks.clone()) },
             git_hygiene: GitHygieneSection {
                 max_binary_size: Some(config.git_hygiene.max_binary_size),
+            },
+            dockerfile: DockerfileSection {
+                trusted_registries: Some(config.dockerfile.trusted_registries.clone()),
             },
             advisories: AdvisoriesSection { max_age: Some(config.max_db_age) },
             licenses: LicensesSection {
@@ -93,6 +96,7 @@ fn value_of(layer: &Layer, name: &str) -> Value {
         },
         "misconfig.checks" => json!(layer.misconfig.checks.as_deref().map(paths)),
         "git-hygiene.max_binary_size" => json!(layer.git_hygiene.max_binary_size),
+        "dockerfile.trusted_registries" => json!(layer.dockerfile.trusted_registries),
         "advisories.max_age" => json!(layer.advisories.max_age),
         "licenses.allow" => json!(layer.licenses.allow),
         "licenses.deny" => json!(layer.licenses.deny),

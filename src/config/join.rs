@@ -2,7 +2,7 @@
 
 use super::layer::{self, Layer};
 use super::load::{Source, Stratum};
-use super::{Config, GitHygiene, Licenses, Secrets, value};
+use super::{Config, Dockerfile, GitHygiene, Licenses, Secrets, value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -80,6 +80,13 @@ impl Joined<'_> {
                 max_binary_size: self
                     .pick("git-hygiene.max_binary_size", |l| l.git_hygiene.max_binary_size)
                     .unwrap_or(default.git_hygiene.max_binary_size),
+            },
+            dockerfile: Dockerfile {
+                trusted_registries: self
+                    .pick("dockerfile.trusted_registries", |l| {
+                        l.dockerfile.trusted_registries.clone()
+                    })
+                    .unwrap_or_default(),
             },
             max_db_age: self
                 .pick("advisories.max_age", |l| l.advisories.max_age)

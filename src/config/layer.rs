@@ -55,6 +55,9 @@ pub struct Layer {
     /// The `git-hygiene` scanner.
     #[schemars(rename = "git-hygiene", with = "Option<GitHygieneSection>")]
     pub git_hygiene: GitHygieneSection,
+    /// The `dockerfile` scanner.
+    #[schemars(with = "Option<DockerfileSection>")]
+    pub dockerfile: DockerfileSection,
     /// The advisory database.
     #[schemars(with = "Option<AdvisoriesSection>")]
     pub advisories: AdvisoriesSection,
@@ -131,6 +134,16 @@ pub struct GitHygieneSection {
     /// A tracked binary file above this size is reported. Bytes, or a size such as `5MiB`.
     #[schemars(with = "Option<Size>")]
     pub max_binary_size: Option<u64>,
+}
+
+/// The `dockerfile` scanner.
+#[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct DockerfileSection {
+    /// Registries that images may come from: a host (`ghcr.io`), all below a domain (`*.example.com`), or a folder of a
+    /// host (`ghcr.io/acme`). When not empty, an image from elsewhere is a finding. Images without a host are those of
+    /// `docker.io`.
+    pub trusted_registries: Option<Vec<String>>,
 }
 
 /// The advisory database.
@@ -262,6 +275,7 @@ pub const KEYS: &[Key] = &[
     key("secrets.allow", None, None),
     key("misconfig.checks", None, Some("--checks")),
     key("git-hygiene.max_binary_size", Some("SECURESCAN_MAX_BINARY_SIZE"), None),
+    key("dockerfile.trusted_registries", None, None),
     key("advisories.max_age", Some("SECURESCAN_MAX_DB_AGE"), Some("--max-db-age")),
     key("licenses.allow", None, None),
     key("licenses.deny", None, None),

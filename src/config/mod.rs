@@ -88,6 +88,8 @@ pub struct Config {
     pub checks: Vec<PathBuf>,
     /// Section `git-hygiene`.
     pub git_hygiene: GitHygiene,
+    /// Section `dockerfile`.
+    pub dockerfile: Dockerfile,
     /// `advisories.max_age`, days.
     pub max_db_age: u32,
     /// Section `licenses`.
@@ -132,6 +134,13 @@ pub struct GitHygiene {
     pub max_binary_size: u64,
 }
 
+/// Settings of the `dockerfile` scanner.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Dockerfile {
+    /// Registries that images may come from; any when empty.
+    pub trusted_registries: Vec<String>,
+}
+
 /// Settings of the `licenses` scanner.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Licenses {
@@ -174,6 +183,7 @@ impl Default for Config {
             },
             checks: Vec::new(),
             git_hygiene: GitHygiene { max_binary_size: 5 * 1024 * 1024 },
+            dockerfile: Dockerfile::default(),
             max_db_age: 30,
             licenses: Licenses::default(),
         }

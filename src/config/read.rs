@@ -172,6 +172,17 @@ impl Reader<'_> {
                     }
                     true
                 }),
+                "dockerfile" => reader.section(node, name, |reader, key, node| {
+                    let name = format!("dockerfile.{}", key.text);
+                    match key.text.as_str() {
+                        "trusted_registries" => {
+                            layer.dockerfile.trusted_registries =
+                                reader.list(node, &name, Self::text);
+                        }
+                        _ => return false,
+                    }
+                    true
+                }),
                 "advisories" => reader.section(node, name, |reader, key, node| {
                     let name = format!("advisories.{}", key.text);
                     match key.text.as_str() {

@@ -72,6 +72,7 @@ mod tests {
             "limits: {max_file_size: \"10 MiB\", threads: 1024}",
             "ignored_rules: [a, {rule: b}]",
             "git-hygiene: {max_binary_size: 5M}",
+            "dockerfile: {trusted_registries: [docker.io, '*.example.com']}",
             "advisories: {max_age: 7}",
             "licenses: {allow: [MIT, permissive], exceptions: [{package: a, expires: 2030-01-01}]}",
         ];
@@ -102,6 +103,7 @@ mod tests {
             "secrets: {min_confidence: certain}",
             "git-hygiene: {max_binary_size: -5}",
             "git_hygiene: {}",
+            "dockerfile: {trusted_registries: docker.io}",
             "advisories: {max_age: 0}",
             "fail_on_reachable: 1",
             "licenses: {allow: MIT}",

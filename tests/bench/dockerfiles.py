@@ -21,8 +21,8 @@ import sys
 import tempfile
 import time
 
-# hadolint has it switched off until it is asked for.
-OPTIONAL = {"DL3057"}
+# hadolint has them switched off until it is asked for, or is given a schema of labels or a list of registries.
+OPTIONAL = {"DL3026", "DL3051", "DL3052", "DL3053", "DL3054", "DL3057"}
 NAME = re.compile(r"(^|/)(dockerfile|containerfile)(\.[^/]*)?$|\.(dockerfile|containerfile)$", re.IGNORECASE)
 
 

@@ -44,6 +44,28 @@ const MAX_UNCLOSED: usize = 16;
 pub fn split(text: &str) -> Lines {
     let mut result = Lines { escape: '\\', ..Lines::default() };
     let mut at = directives(text, &mut result.escape);
+    while let Some((line, next)) = next(text, at, &mut result) {
+        result.instructions.push(line);
+        at = next;
+    }
+    result
+}
+
+/// The bytes of the first instruction of a text that is a part of a file, here-documents included.
+pub fn first(text: &str, escape: char) -> Option<Range<usize>> {
+    let mut result = Lines { escape, ..Lines::default() };
+    next(text, 0, &mut result).map(|(line, _)| line.range)
+}
+
+/// The sign that continues the lines of a file.
+pub fn escape(text: &str) -> char {
+    let mut escape = '\\';
+    directives(text, &mut escape);
+    escape
+}
+
+/// The next instruction, and where the line behind it begins.
+fn next(text: &str, mut at: usize, result: &mut Lines) -> Option<(Line, usize)> {
     while at < text.len() {
         let end = line_end(text, at);
         let line = &text[at..end];
@@ -56,10 +78,10 @@ pub fn split(text: &str) -> Lines {
         let (joined, next) = join(text, start, result.escape);
         let end = joined.origin(joined.len());
         let mut line = Line { text: joined, range: start..end, heredocs: Vec::new() };
-        at = heredocs(text, next, &mut line, &mut result);
-        result.instructions.push(line);
+        let next = heredocs(text, next, &mut line, result);
+        return Some((line, next));
     }
-    result
+    None
 }
 
 /// Reads parser directives (`# escape=...`, `# syntax=...`) and answers where they end.

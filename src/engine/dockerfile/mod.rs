@@ -5,7 +5,7 @@
 pub mod check;
 mod compose;
 mod expand;
-mod line;
+pub mod line;
 pub mod model;
 mod parse;
 pub mod rule;
@@ -42,8 +42,9 @@ pub static META: Meta = Meta {
 const NAMES: &str = "names";
 
 /// Makes the scanner ready.
-pub fn build(_: &Setup<'_>) -> Result<Built, BadConfig> {
-    Ok(Built { file: Some(Box::new(Dockerfiles)), ..Built::default() })
+pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
+    let trusted = setup.config.dockerfile.trusted_registries.clone();
+    Ok(Built { file: Some(Box::new(Dockerfiles { trusted })), ..Built::default() })
 }
 
 fn rules() -> Vec<RuleInfo> {
@@ -57,7 +58,10 @@ fn version() -> String {
 }
 
 #[derive(Debug)]
-struct Dockerfiles;
+struct Dockerfiles {
+    /// Registries that images may come from; empty when nobody named any.
+    trusted: Vec<String>,
+}
 
 impl FileEngine for Dockerfiles {
     fn interested(&self, path: &str) -> bool {
@@ -67,18 +71,29 @@ impl FileEngine for Dockerfiles {
     fn scan(&self, blob: &Blob<'_>, sink: &mut Sink) {
         let text = readable(blob.text);
         if is_dockerfile(blob.path) {
-            examine(&Mapped::plain(&text, 0), sink);
+            examine(&Mapped::plain(&text, 0), &self.trusted, sink);
         } else {
             for file in compose::inline(&text) {
-                examine(&file, sink);
+                examine(&file, &self.trusted, sink);
             }
         }
     }
 }
 
+/// Ends of files about Dockerfiles that are none: `dockerfile.go` is a program, `Dockerfile.go` builds one.
+const PROGRAMS: &[&str] = &[
+    "c", "go", "html", "java", "js", "json", "lua", "md", "php", "py", "rb", "rs", "sh", "svg",
+    "ts", "vim", "xml", "yaml", "yml",
+];
+
 /// Whether a file is one by its name, in any case.
 pub fn is_dockerfile(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_program = |rest: &str| PROGRAMS.contains(&rest.rsplit('.').next().unwrap_or_default());
+    if name.strip_prefix("dockerfile.").is_some_and(is_program) {
+        return false;
+    }
+    let name = name.to_ascii_lowercase();
     ["dockerfile", "containerfile"].iter().any(|word| {
         name == *word
             || name.strip_suffix(word).is_some_and(|rest| rest.ends_with('.') && rest.len() > 1)
@@ -103,9 +118,9 @@ fn readable(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Reads and tests one Dockerfile, and puts what is found where it stands in the file around it.
-fn examine(text: &Mapped, sink: &mut Sink) {
+fn examine(text: &Mapped, trusted: &[String], sink: &mut Sink) {
     let file = parse(text.as_str());
-    let (problems, secrets) = check::check(&file);
+    let (problems, secrets) = check::check(&file, trusted);
     let back = |range: &Range<usize>| text.back(range.clone());
     for secret in &secrets {
         let range = back(secret);

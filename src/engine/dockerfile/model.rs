@@ -85,6 +85,8 @@ pub struct Instruction {
     pub script: Script,
     /// The shell that reads its shell form fails when any command of a pipe fails.
     pub pipefail: bool,
+    /// The shell that reads its shell form is the image's own: no `SHELL` stands before it.
+    pub own_shell: bool,
 }
 
 /// A flag.

@@ -21,6 +21,8 @@ struct Interpreter {
     posix: bool,
     /// It fails when any command of a pipe fails.
     pipefail: bool,
+    /// It is the image's own.
+    own: bool,
 }
 
 /// A stage while it is being read.
@@ -104,6 +106,7 @@ impl Parser {
             heredocs: line.heredocs,
             script: Script::default(),
             pipefail: false,
+            own_shell: true,
         };
         match keyword {
             Keyword::From if !onbuild => self.from(&mut one),
@@ -151,7 +154,7 @@ impl Parser {
             ["windows", "nanoserver", "powershell"].iter().any(|word| image.contains(word))
         });
         let interpreter = inherited
-            .map_or(Interpreter { posix: !windows, pipefail: false }, |end| {
+            .map_or(Interpreter { posix: !windows, pipefail: false, own: true }, |end| {
                 end.interpreter.clone()
             });
         let mut scope = Scope::default();
@@ -261,7 +264,7 @@ impl Parser {
         let posix = matches!(program, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" | "busybox");
         let pipefail = words.iter().any(|word| word.text().contains("pipefail"));
         if let Some(current) = self.current.as_mut().filter(|_| !one.onbuild) {
-            current.interpreter = Interpreter { posix, pipefail };
+            current.interpreter = Interpreter { posix, pipefail, own: false };
         }
     }
 
@@ -278,8 +281,10 @@ impl Parser {
         }
         one.exec = exec(&one.rest);
         let interpreter = self.current.as_ref().map(|current| current.interpreter.clone());
-        let interpreter = interpreter.unwrap_or(Interpreter { posix: true, pipefail: false });
+        let interpreter =
+            interpreter.unwrap_or(Interpreter { posix: true, pipefail: false, own: true });
         one.pipefail = interpreter.pipefail;
+        one.own_shell = interpreter.own;
         if let Some(words) = &one.exec {
             one.script = script_of(words);
             return;

@@ -21,8 +21,16 @@ fn examples() -> Vec<(String, String, String)> {
     found
 }
 
+/// Registries that the examples of `untrusted-registry` may use.
+const TRUSTED: &[&str] = &["docker.io/library", "ghcr.io/acme", "*.example.com"];
+
 fn told(text: &str) -> Vec<String> {
-    let (problems, _) = check::check(&parse(text));
+    told_with(text, &[])
+}
+
+fn told_with(text: &str, trusted: &[&str]) -> Vec<String> {
+    let trusted: Vec<String> = trusted.iter().map(|one| (*one).to_owned()).collect();
+    let (problems, _) = check::check(&parse(text), &trusted);
     problems.into_iter().map(|one| one.rule.id.to_owned()).collect()
 }
 
@@ -31,7 +39,8 @@ fn every_rule_finds_its_hits_and_nothing_in_its_misses() {
     let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut wrong = Vec::new();
     for (rule, kind, text) in examples() {
-        let found = told(&text).contains(&rule);
+        let trusted = if rule.ends_with("/untrusted-registry") { TRUSTED } else { &[] };
+        let found = told_with(&text, trusted).contains(&rule);
         if found != (kind == "hit") {
             wrong.push(format!("{rule} {kind}:\n{text}"));
         }
@@ -84,6 +93,9 @@ fn names_of_dockerfiles_are_known_in_any_case() {
         ("x.containerfile", true),
         ("Dockerfile.dockerignore", false),
         ("dockerfile_lint.py", false),
+        ("a/dockerfile.go", false),
+        ("Dockerfile.go", true),
+        ("dockerfile.dev", true),
         (".dockerfile", false),
         ("Dockerfiles", false),
     ] {
@@ -94,7 +106,7 @@ fn names_of_dockerfiles_are_known_in_any_case() {
 #[test]
 fn places_hold_through_comments_between_continued_lines() {
     let text = "FROM a:1\nRUN set -e; \\\n  # why\n\n  chmod \\\n  777 /x\nUSER b\n";
-    let (problems, _) = check::check(&parse(text));
+    let (problems, _) = check::check(&parse(text), &[]);
     let one = problems.iter().find(|one| one.rule.id == "dockerfile/world-writable").unwrap();
     assert_eq!(&text[one.range.clone()], "777");
 }
@@ -133,7 +145,7 @@ fn here_documents_are_scripts_or_files() {
     let text = "FROM a:1\nRUN <<-\"EOF\" <<B cat\n\tchmod 777 x\n\tEOF\nb\nB\nRUN <<EOF\nchmod 777 y\nEOF\nCOPY <<EOF /z\nUSER nobody\nEOF\nRUN bash <<EOF\nchmod 777 z\nEOF\nRUN <<EOF\n#!/usr/bin/env python3\nchmod = 777\nEOF\nUSER root\n";
     let file = parse(text);
     assert_eq!(file.instructions.len(), 7, "{:#?}", file.instructions);
-    let (problems, _) = check::check(&file);
+    let (problems, _) = check::check(&file, &[]);
     let lines: Vec<usize> = problems
         .iter()
         .filter(|one| one.rule.id == "dockerfile/world-writable")
@@ -146,7 +158,7 @@ fn here_documents_are_scripts_or_files() {
 #[test]
 fn one_instruction_tells_of_many_packages_once() {
     let text = "FROM a:1\nRUN apt-get install -y a b=1 c $D e f g\nUSER x\n";
-    let (problems, _) = check::check(&parse(text));
+    let (problems, _) = check::check(&parse(text), &[]);
     let titles: Vec<String> = problems
         .iter()
         .filter(|one| one.rule.id.ends_with("apt-unpinned"))
@@ -159,7 +171,7 @@ fn one_instruction_tells_of_many_packages_once() {
 fn what_a_credential_is_goes_into_no_title() {
     let text =
         "FROM a:1\nRUN pip install git+https://me:example-pw@x.example/y 'b\u{1b}[31m'\nUSER x\n";
-    let (problems, secrets) = check::check(&parse(text));
+    let (problems, secrets) = check::check(&parse(text), &[]);
     assert!(
         problems
             .iter()
@@ -190,7 +202,7 @@ fn hostile_files_are_read_in_linear_time() {
     ] {
         let text = unit.repeat(300_000 / unit.len());
         let file = parse(&format!("FROM a:1\n{text}"));
-        let (problems, _) = check::check(&file);
+        let (problems, _) = check::check(&file, &[]);
         assert!(problems.iter().all(|one| one.range.end <= text.len() + 9), "{unit}");
     }
     assert!(start.elapsed().as_secs() < 40, "{:?}", start.elapsed());

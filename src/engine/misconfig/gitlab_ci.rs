@@ -1,9 +1,9 @@
 //! Pipelines of GitLab: resources `pipeline`, `include` and `job`. Names that begin with `@` are facts the reader adds: `@name` of a job and
-//! `@lines`, the commands of its scripts. What `extends` and `include` bring in is not followed.
+//! `@commands`, the commands of its scripts. What `extends` and `include` bring in is not followed.
 
 use super::judge::{Code, Verdict};
 use super::resource::{Format, Resource, Scope};
-use super::script;
+use super::script::Statements;
 use super::value::{Data, Entry, Value};
 use super::{Reader, Reading};
 use crate::yaml::{Limits, Tagged, stream};
@@ -85,7 +85,7 @@ fn read(_: &str, text: &[u8]) -> Option<Reading> {
             let (found, own) = commands(&root, text);
             lines += own;
             let key_range = head.clone();
-            globals.push(Entry { key: "@lines".to_owned(), key_range, value: found });
+            globals.push(Entry { key: "@commands".to_owned(), key_range, value: found });
             let body = Value::new(root.range.clone(), Data::Map(globals));
             push(&mut scope, "pipeline", "pipeline".to_owned(), head, body);
         }
@@ -122,12 +122,12 @@ fn job(entry: &Entry, text: &[u8]) -> (Value, usize) {
         let key_range = entry.key_range.clone();
         let name = Value::new(key_range.clone(), name);
         entries.push(Entry { key: "@name".to_owned(), key_range: key_range.clone(), value: name });
-        entries.push(Entry { key: "@lines".to_owned(), key_range, value: found });
+        entries.push(Entry { key: "@commands".to_owned(), key_range, value: found });
     }
     (body, count)
 }
 
-/// Lines of the scripts of a job, or of the file.
+/// Commands of the scripts of a job, or of the file.
 fn commands(body: &Value, text: &[u8]) -> (Value, usize) {
     let mut found = Vec::new();
     for key in ["before_script", "script", "after_script"] {
@@ -137,7 +137,7 @@ fn commands(body: &Value, text: &[u8]) -> (Value, usize) {
             match &one.data {
                 // Lists of lists come from anchors.
                 Data::List(items) => open.extend(items.iter().rev()),
-                Data::Text(_) => found.extend(script::lines(one, text)),
+                Data::Text(_) => found.extend(Statements::of_shell(one, text).acting),
                 _ => {}
             }
         }
@@ -228,7 +228,7 @@ mod tests {
         let text = "a:\n  script:\n    - make\n    - |\n      set -e\n      curl x | sh\n";
         let reading = read(".gitlab-ci.yml", text.as_bytes()).unwrap();
         let job = &reading.scope.resources[0];
-        let lines = job.body.get("@lines").unwrap().items();
+        let lines = job.body.get("@commands").unwrap().items();
         let shown: Vec<&str> = lines.iter().map(|line| &text[line.range.clone()]).collect();
         assert_eq!(shown, ["make", "set -e", "curl x | sh"]);
     }

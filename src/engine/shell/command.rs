@@ -1,5 +1,6 @@
 //! What a script is made of once it was read, and the questions checks ask of a command.
 
+use super::prefix;
 use crate::text::mapped::Mapped;
 use std::ops::Range;
 
@@ -128,6 +129,17 @@ impl Command {
     /// Arguments of the program.
     pub fn args(&self) -> &[Word] {
         self.words.get(1..).unwrap_or_default()
+    }
+
+    /// Variables that it sets for the commands behind it: the name and the value.
+    pub fn sets(&self) -> impl Iterator<Item = (String, Word)> + '_ {
+        // What stands before one of these, or behind some, outlives the command.
+        let exports =
+            matches!(self.program(), "export" | "readonly" | "declare" | "typeset" | "local");
+        let lasts = self.words.is_empty() || exports || matches!(self.program(), "set" | ":");
+        let before = self.assignments.iter().filter(move |_| lasts).cloned();
+        let behind = self.args().iter().filter(move |_| exports).filter_map(prefix::assignment);
+        before.chain(behind)
     }
 
     /// Whether a prefix of that name stands before it.

@@ -175,3 +175,21 @@ fn hostile_scripts_are_read_in_linear_time() {
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
+
+#[test]
+fn variables_outlive_the_command_that_sets_them_or_not() {
+    for (text, expected) in [
+        ("A=1 B='x y'", vec!["A=1", "B=x y"]),
+        ("A=1 make", vec![]),
+        ("A=1 set -x", vec!["A=1"]),
+        ("A=1 export B=2 C", vec!["A=1", "B=2"]),
+        ("declare -r A=1", vec!["A=1"]),
+        ("env A=1 make B=2", vec![]),
+    ] {
+        let script = read_plain(text);
+        let set = script.commands[0].sets();
+        let set: Vec<String> =
+            set.map(|(name, value)| format!("{name}={}", value.text())).collect();
+        assert_eq!(set, expected, "{text}");
+    }
+}

@@ -1,6 +1,7 @@
 //! From "the next line" to a line number.
 
 use super::{Cover, Directive, Place, Raw, comment};
+use crate::engine::dockerfile::line;
 use crate::target::Kind;
 use crate::text::lines::Lines;
 use std::collections::BTreeMap;
@@ -8,10 +9,18 @@ use std::collections::BTreeMap;
 /// Lines looked at for the instruction a directive stands above, and for the end of that instruction.
 const REACH: u32 = 200;
 
+/// Bytes that are looked at for the end of that instruction.
+const WINDOW: usize = 256 << 10;
+
+/// Bytes at the start of a file in which it says how its lines go on.
+const HEAD: usize = 4096;
+
 /// Gives each directive the lines it speaks of.
 pub(super) fn resolve(raw: Vec<Raw>, path: &str, text: &[u8], index: &Lines) -> Vec<Directive> {
     let below = below(&raw);
     let dockerfile = Kind::of(path) == Kind::Dockerfile;
+    let head = &text[..text.len().min(HEAD)];
+    let escape = line::escape(&String::from_utf8_lossy(head));
     let mut known: Option<(u32, Cover)> = None;
     raw.into_iter()
         .map(|Raw { line, whole_line, place, directive }| {
@@ -34,7 +43,7 @@ pub(super) fn resolve(raw: Vec<Raw>, path: &str, text: &[u8], index: &Lines) -> 
                     // Directives stacked above one instruction look for it once.
                     let (_, cover) = match known {
                         Some((reached, cover)) if line < reached => (reached, cover),
-                        _ => *known.insert(instruction(path, text, index, line)),
+                        _ => *known.insert(instruction(path, text, index, line, escape)),
                     };
                     cover
                 }
@@ -75,9 +84,9 @@ fn below(raw: &[Raw]) -> BTreeMap<u32, u32> {
     below
 }
 
-/// The next instruction of a Dockerfile with its continuation lines, and the line up to which that answer holds for
+/// The next instruction of a Dockerfile with its continuation lines and here-documents, and the line up to which that answer holds for
 /// directives further down; comments and empty lines stand between.
-fn instruction(path: &str, text: &[u8], index: &Lines, line: u32) -> (u32, Cover) {
+fn instruction(path: &str, text: &[u8], index: &Lines, line: u32, escape: char) -> (u32, Cover) {
     let signs = comment::signs(path);
     let content = |number: u32| String::from_utf8_lossy(&text[index.range(text, number)]);
     let last = index.count().min(line.saturating_add(REACH));
@@ -89,7 +98,11 @@ fn instruction(path: &str, text: &[u8], index: &Lines, line: u32) -> (u32, Cover
         return (last, Cover::Line(last + 1));
     };
     let last = index.count().min(first.saturating_add(REACH));
-    let goes_on = |number: u32| is_between(number) || content(number).trim_end().ends_with('\\');
-    let end = (first..=last).find(|number| !goes_on(*number)).unwrap_or(last);
-    (first, Cover::Span(first, end))
+    let start = index.range(text, first).start;
+    let stop = index.range(text, last).end.min(start.saturating_add(WINDOW)).max(start);
+    let part = String::from_utf8_lossy(&text[start..stop]);
+    let end = line::first(&part, escape).map_or(0, |range| range.end.saturating_sub(1));
+    let further = memchr::memchr_iter(b'\n', &part.as_bytes()[..end.min(part.len())]).count();
+    let end = first.saturating_add(u32::try_from(further).unwrap_or(REACH));
+    (first, Cover::Span(first, end.min(last)))
 }

@@ -106,6 +106,18 @@ fn foreign_directives_keep_their_own_place_and_trade() {
             Cover::Span(4, 5),
             Scope::Any,
         ),
+        (
+            "Dockerfile",
+            "# hadolint ignore=DL3006\nRUN <<A cat <<-B\na\nA\nb\n\tB\nRUN c",
+            Cover::Span(2, 6),
+            Scope::Any,
+        ),
+        (
+            "Dockerfile",
+            "# escape=`\n# hadolint ignore=DL3006\nRUN a `\n  b\nRUN c\\\nRUN d",
+            Cover::Span(3, 4),
+            Scope::Any,
+        ),
     ] {
         let found = parse(path, text.as_bytes());
         assert_eq!(found.len(), 1, "{text}");

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 pub(super) fn check(look: &mut Look<'_>) {
     folders(look);
     environment(look);
+    runs(look);
     for (at, one) in look.of(Keyword::Run) {
         for flag in &one.flags {
             match (flag.name.to_ascii_lowercase().as_str(), flag.value.as_str()) {
@@ -19,6 +20,28 @@ pub(super) fn check(look: &mut Look<'_>) {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// Steps of one command each that follow one another and are carried out in the same way.
+fn runs(look: &mut Look<'_>) {
+    let is_single = |one: &Instruction| {
+        one.keyword == Keyword::Run && one.heredocs.is_empty() && one.script.commands.len() == 1
+    };
+    let flags = |one: &Instruction| {
+        let all = one.flags.iter().map(|flag| (flag.name.clone(), flag.value.as_str().to_owned()));
+        all.collect::<BTreeSet<_>>()
+    };
+    for (at, pair) in look.file.instructions.windows(2).enumerate() {
+        let [before, one] = pair else { continue };
+        if is_single(before)
+            && is_single(one)
+            && before.onbuild == one.onbuild
+            && before.stage == one.stage
+            && flags(before) == flags(one)
+        {
+            look.tell(&command::RUN_AFTER_RUN, at + 1, one.head.clone());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What commands do to files, accounts and the build itself.
 
-use super::{Look, is};
+use super::variables::Variables;
+use super::{Look, is, script};
 use crate::engine::dockerfile::model::{Instruction, Keyword};
 use crate::engine::dockerfile::rule::command as rule;
 use crate::engine::shell::{Command, Joint, Nest, Word};
@@ -8,16 +9,14 @@ use crate::text::mapped::Mapped;
 use std::collections::BTreeSet;
 
 pub(super) fn check(look: &mut Look<'_>) {
-    let mut set: BTreeSet<&str> = BTreeSet::new();
+    let mut variables = Variables::default();
     let mut downloads = (None, false, false);
     for (at, one) in look.instructions() {
-        let known = |pair: &&crate::engine::dockerfile::model::Pair| {
-            pair.known.as_ref().is_some_and(|value| !value.is_empty())
-        };
-        set.extend(one.pairs.iter().filter(known).map(|pair| pair.name.as_str()));
+        variables.follow(look.file, one);
         match one.keyword {
             Keyword::Run => {
-                run(look, at, one, &set);
+                run(look, at, one, &variables);
+                script::check(look, at, one, &variables);
                 both(look, at, one, &mut downloads);
             }
             Keyword::Cmd | Keyword::Entrypoint => start(look, at, one),
@@ -79,7 +78,7 @@ const POINTLESS: &[&str] =
 /// Commands that are looked through for the one behind another; more stand in between only by intent.
 const NEAR: usize = 200;
 
-fn run(look: &mut Look<'_>, at: usize, one: &Instruction, set: &BTreeSet<&str>) {
+fn run(look: &mut Look<'_>, at: usize, one: &Instruction, variables: &Variables<'_>) {
     let commands = &one.script.commands;
     // Commands whose script is looked at through its own commands.
     let with_script: BTreeSet<usize> = commands
@@ -126,9 +125,9 @@ fn run(look: &mut Look<'_>, at: usize, one: &Instruction, set: &BTreeSet<&str>) 
                     look.tell(&rule::CAPABILITY, at, word.range.clone());
                 }
             }
-            "rm" => remove(look, at, command, set),
+            "rm" => remove(look, at, command, variables),
             "cd" => {
-                if command.inside.is_none() && command.subshells == 0 {
+                if command.inside.is_none() {
                     look.tell(&rule::CD, at, range.clone());
                 }
                 let next = commands[index + 1..].iter().take(NEAR).find(|next| {
@@ -196,7 +195,7 @@ fn run(look: &mut Look<'_>, at: usize, one: &Instruction, set: &BTreeSet<&str>) 
     open_notebook(look, at, one);
 }
 
-fn remove(look: &mut Look<'_>, at: usize, command: &Command, set: &BTreeSet<&str>) {
+fn remove(look: &mut Look<'_>, at: usize, command: &Command, variables: &Variables<'_>) {
     if command.option(&["-r", "-R", "--recursive"]).is_none() {
         return;
     }
@@ -213,7 +212,8 @@ fn remove(look: &mut Look<'_>, at: usize, command: &Command, set: &BTreeSet<&str
         let behind = behind.strip_prefix('}').unwrap_or(behind);
         let Some(path) = behind
             .strip_prefix('/')
-            .filter(|_| !name.is_empty() && name != "HOME" && !set.contains(name))
+            .filter(|_| !name.is_empty() && name != "HOME")
+            .filter(|_| variables.get(name).is_none_or(str::is_empty))
         else {
             continue;
         };

@@ -191,6 +191,11 @@ fn destination(look: &mut Look<'_>, at: usize, one: &Instruction, is_set: bool) 
 /// What `--from` names.
 fn source_stage(look: &mut Look<'_>, at: usize, one: &Instruction) {
     let Some(flag) = one.flag("from") else { return };
+    if let [source, _] = one.args()
+        && matches!(source.text(), "/" | "/." | "/*")
+    {
+        look.tell(&rule::WHOLE_FILESYSTEM, at, source.range.clone());
+    }
     named(look, at, one, flag.value.as_str(), flag.range.clone());
 }
 
@@ -235,6 +240,9 @@ fn named(
         return;
     }
     let image = Image::of(name);
+    if !look.trusts(&image) {
+        look.name(&rule::UNTRUSTED_REGISTRY, at, range.clone(), image.registry());
+    }
     if image.has_digest || image.tag.is_some_and(|tag| tag != "latest") {
         return;
     }

@@ -1,6 +1,6 @@
 //! Base images, stages, accounts, ports, and what is there too often or not at all.
 
-use super::Look;
+use super::{Look, ended};
 use crate::engine::dockerfile::model::{Instruction, Keyword, Stage};
 use crate::engine::dockerfile::rule::image as rule;
 use std::collections::BTreeMap;
@@ -13,6 +13,9 @@ pub(super) fn check(look: &mut Look<'_>) {
     repeated(look);
     missing(look);
 }
+
+/// Where images without a host come from.
+const HUB: &str = "docker.io";
 
 /// An image as it is written: name, tag, digest.
 pub(super) struct Image<'a> {
@@ -31,16 +34,62 @@ impl<'a> Image<'a> {
         };
         Self { name, tag: tag.filter(|tag| !tag.is_empty()), has_digest: digest.is_some() }
     }
+
+    /// The registry; Docker's own unless the name begins with a host.
+    pub(super) fn registry(&self) -> &'a str {
+        match self.name.split_once('/') {
+            Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => host,
+            _ => HUB,
+        }
+    }
+
+    /// The name in the official library; of other images the whole name.
+    pub(super) fn official(&self) -> &'a str {
+        let name = self.name.strip_prefix("docker.io/").unwrap_or(self.name);
+        name.strip_prefix("library/").unwrap_or(name)
+    }
+
+    /// Whether it comes from a registry (`ghcr.io`), from below a host (`*.example.com`), or from a folder of one
+    /// (`ghcr.io/acme`).
+    pub(super) fn is_from(&self, entry: &str) -> bool {
+        let entry = entry.trim_end_matches('/');
+        let (host, folder) = entry.split_once('/').map_or((entry, None), |(a, b)| (a, Some(b)));
+        let registry = self.registry();
+        let is_host = match host.strip_prefix("*.") {
+            Some(domain) => registry
+                .strip_suffix(domain)
+                .is_some_and(|rest| rest.ends_with('.') && rest.len() > 1),
+            None => registry.eq_ignore_ascii_case(host),
+        };
+        let path = match self.name.strip_prefix(registry).and_then(|rest| rest.strip_prefix('/')) {
+            Some(path) => path.to_owned(),
+            None if self.name.contains('/') => self.name.to_owned(),
+            None => format!("library/{}", self.name),
+        };
+        let is_below = |folder: &str| {
+            path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        is_host && folder.is_none_or(is_below)
+    }
 }
 
 fn bases(look: &mut Look<'_>) {
     for stage in &look.file.stages {
         let from = &look.file.instructions[stage.from];
-        if let Some(flag) = from.flag("platform").filter(|flag| !flag.value.as_str().contains('$'))
-        {
-            look.tell(&rule::PLATFORM, stage.from, flag.range.clone());
+        if let Some(flag) = from.flag("platform") {
+            let rule = match flag.value.as_str() {
+                "$TARGETPLATFORM" | "${TARGETPLATFORM}" => Some(&rule::REDUNDANT_PLATFORM),
+                value if !value.contains('$') => Some(&rule::PLATFORM),
+                _ => None,
+            };
+            if let Some(rule) = rule {
+                look.tell(rule, stage.from, flag.range.clone());
+            }
         }
-        let (Some(word), Some(text)) = (&stage.image, &stage.known_image) else { continue };
+        let Some(word) = &stage.image else { continue };
+        // A variable in the path of an image says nothing of its version.
+        let written = Some(word.text()).filter(|text| ends_literally(text));
+        let Some(text) = stage.known_image.as_deref().or(written) else { continue };
         if stage.parent.is_some() || text.eq_ignore_ascii_case("scratch") || text.is_empty() {
             continue;
         }
@@ -54,60 +103,20 @@ fn bases(look: &mut Look<'_>) {
                 Some(_) => {}
             }
         }
-        if is_end_of_life(&image) {
+        if !look.trusts(&image) {
+            look.name(&rule::UNTRUSTED_REGISTRY, stage.from, word.range.clone(), image.registry());
+        }
+        if ended::has_ended(&image) {
             let name = format!("{}-{}", super::base(image.name), image.tag.unwrap_or_default());
             look.name(&rule::END_OF_LIFE, stage.from, word.range.clone(), &name);
         }
     }
 }
 
-/// Official images whose releases are past their end: name, then the beginnings of tags. Days are those of the projects'
-/// own calendars; a release counts when its ordinary support has ended.
-const ENDED: &[(&str, &[&str])] = &[
-    ("debian", &["wheezy", "jessie", "stretch", "buster", "7", "8", "9", "10"]),
-    ("ubuntu", &["12", "14", "16", "18", "20", "precise", "trusty", "xenial", "bionic", "focal"]),
-    ("centos", &["5", "6", "7", "8", "centos5", "centos6", "centos7", "centos8", "latest"]),
-    ("fedora", &["28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38", "39", "40"]),
-    (
-        "alpine",
-        &[
-            "2", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10",
-            "3.11", "3.12", "3.13", "3.14", "3.15", "3.16", "3.17", "3.18", "3.19",
-        ],
-    ),
-    ("python", &["2", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9"]),
-    (
-        "node",
-        &[
-            "0", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
-            "18", "19", "21", "23", "argon", "boron", "carbon", "dubnium", "erbium", "fermium",
-            "gallium", "hydrogen",
-        ],
-    ),
-    ("php", &["5", "7", "8.0", "8.1"]),
-    ("ruby", &["1", "2", "3.0", "3.1"]),
-    (
-        "golang",
-        &[
-            "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10", "1.11",
-            "1.12", "1.13", "1.14", "1.15", "1.16", "1.17", "1.18", "1.19", "1.20", "1.21", "1.22",
-            "1.23",
-        ],
-    ),
-    ("postgres", &["8", "9", "10", "11", "12", "13"]),
-    ("mysql", &["5.5", "5.6", "5.7"]),
-    ("mongo", &["2", "3", "4", "5"]),
-];
-
-fn is_end_of_life(image: &Image<'_>) -> bool {
-    let name = image.name.strip_prefix("docker.io/").unwrap_or(image.name);
-    let name = name.strip_prefix("library/").unwrap_or(name);
-    let Some(tag) = image.tag else { return false };
-    let Some((_, ended)) = ENDED.iter().find(|(known, _)| *known == name) else { return false };
-    // `3.1` is not the beginning of `3.12`.
-    ended.iter().any(|release| {
-        tag.strip_prefix(release)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+/// Whether the last part of an image's path is written out, and a part before it is not.
+fn ends_literally(text: &str) -> bool {
+    text.rsplit_once('/').is_some_and(|(_, last)| {
+        !last.is_empty() && last.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-:@".contains(&b))
     })
 }
 
@@ -116,8 +125,11 @@ fn stages(look: &mut Look<'_>) {
     for stage in &look.file.stages {
         let from = &look.file.instructions[stage.from];
         let Some(name) = stage.name.as_deref() else { continue };
+        let range = from.words.get(2).map_or(from.head.clone(), |word| word.range.clone());
+        if ["scratch", "context"].contains(&name) {
+            look.name(&rule::RESERVED_STAGE, stage.from, range.clone(), name);
+        }
         if seen.insert(name, stage.from).is_some() {
-            let range = from.words.get(2).map_or(from.head.clone(), |word| word.range.clone());
             look.name(&rule::DUPLICATE_STAGE, stage.from, range, name);
         }
     }

@@ -4,11 +4,15 @@
 mod build;
 mod command;
 mod copy;
+mod ended;
 mod image;
+mod label;
 mod language;
 mod package;
+mod script;
 mod secret;
 mod trust;
+mod variables;
 
 use super::model::{Dockerfile, Instruction, Keyword};
 use crate::engine::rule::Rule;
@@ -56,6 +60,8 @@ impl Problem {
 /// What the tests of a file share.
 pub(super) struct Look<'a> {
     pub(super) file: &'a Dockerfile,
+    /// Registries that images may come from; empty when nobody named any.
+    trusted: &'a [String],
     /// Of each stage, whether it is in the image that is shipped.
     shipped: Vec<bool>,
     /// Problems by instruction and rule.
@@ -64,16 +70,18 @@ pub(super) struct Look<'a> {
     pub(super) secrets: Vec<Range<usize>>,
 }
 
-/// Tests a file; problems stand in the order of the text, with the bytes that no output may show.
-pub fn check(file: &Dockerfile) -> (Vec<Problem>, Vec<Range<usize>>) {
+/// Tests a file; problems stand in the order of the text, with the bytes that no output may show. Images may come from the
+/// `trusted` registries, and from any when none is named.
+pub fn check(file: &Dockerfile, trusted: &[String]) -> (Vec<Problem>, Vec<Range<usize>>) {
     let mut shipped = vec![false; file.stages.len()];
     if let Some(last) = file.stages.len().checked_sub(1) {
         file.lineage(last).for_each(|stage| shipped[stage] = true);
     }
-    let mut look = Look { file, shipped, problems: BTreeMap::new(), secrets: Vec::new() };
+    let mut look = Look { file, trusted, shipped, problems: BTreeMap::new(), secrets: Vec::new() };
     image::check(&mut look);
     build::check(&mut look);
     copy::check(&mut look);
+    label::check(&mut look);
     secret::check(&mut look);
     trust::check(&mut look);
     command::check(&mut look);
@@ -116,6 +124,11 @@ impl<'a> Look<'a> {
     /// Instructions of one kind with their index.
     fn of(&self, keyword: Keyword) -> impl Iterator<Item = (usize, &'a Instruction)> + use<'a> {
         self.instructions().filter(move |(_, one)| one.keyword == keyword)
+    }
+
+    /// Whether an image comes from a registry that it may come from.
+    fn trusts(&self, image: &image::Image<'_>) -> bool {
+        self.trusted.is_empty() || self.trusted.iter().any(|entry| image.is_from(entry))
     }
 
     /// Whether what an instruction leaves behind is in the image that is shipped.

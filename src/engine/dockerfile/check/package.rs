@@ -1,30 +1,29 @@
 //! Package managers of distributions: what is installed in which version, and what is left behind. Those of languages stand
 //! in `language`.
 
+use super::variables::Variables;
 use super::{Look, ends_with, is, language};
 use crate::engine::dockerfile::model::{Instruction, Keyword};
 use crate::engine::dockerfile::rule::package as rule;
 use crate::engine::rule::Rule;
 use crate::engine::shell::{Command, Word};
-use std::collections::BTreeMap;
 
 pub(super) fn check(look: &mut Look<'_>) {
     // Of each stage so far, whether pip keeps no cache; one more for a file without a stage.
     let mut without_cache: Vec<bool> = vec![false; look.file.stages.len() + 1];
-    let mut values: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    let mut variables = Variables::default();
     for (at, one) in look.instructions() {
         let stage = one.stage.unwrap_or(look.file.stages.len());
+        variables.follow(look.file, one);
         match one.keyword {
-            Keyword::From => match look.file.stages.get(stage).and_then(|stage| stage.parent) {
-                Some(parent) => without_cache[stage] = without_cache[parent],
-                None => values.clear(),
-            },
+            Keyword::From => {
+                if let Some(parent) = look.file.stages.get(stage).and_then(|stage| stage.parent) {
+                    without_cache[stage] = without_cache[parent];
+                }
+            }
             Keyword::Env | Keyword::Arg => {
                 without_cache[stage] |=
                     one.pairs.iter().any(|pair| no_cache(&pair.name, pair.known.as_deref()));
-                values.extend(
-                    one.pairs.iter().map(|pair| (pair.name.as_str(), pair.known.as_deref())),
-                );
             }
             Keyword::Run => {
                 let shipped = look.is_shipped(one) || one.stage.is_none();
@@ -33,7 +32,7 @@ pub(super) fn check(look: &mut Look<'_>) {
                     one,
                     shipped,
                     without_cache: without_cache[stage],
-                    values: &values,
+                    variables: &variables,
                     cleaning: cleaning(one),
                 };
                 for command in &one.script.commands {
@@ -60,8 +59,7 @@ pub(super) struct Run<'a> {
     pub(super) without_cache: bool,
     /// See [`cleaning`].
     cleaning: Vec<&'a Command>,
-    /// Variables so far, with their values where these are known.
-    values: &'a BTreeMap<&'a str, Option<&'a str>>,
+    variables: &'a Variables<'a>,
 }
 
 impl Run<'_> {
@@ -119,16 +117,9 @@ pub(super) fn unpinned<'a>(
     is_pinned: impl Fn(&str) -> bool,
 ) {
     for word in operands {
-        let text = word.text();
-        // `$PACKAGES` of an ARG or ENV is as many packages as it has words.
-        let name =
-            text.strip_prefix('$').map(|name| name.trim_start_matches('{').trim_end_matches('}'));
-        let value = match name {
-            _ if word.literal => Some(text),
-            Some(name) => run.values.get(name).copied().flatten(),
-            None => None,
-        };
-        for package in value.into_iter().flat_map(str::split_whitespace) {
+        // `$PACKAGES` is as many packages as it has words.
+        let value = run.variables.expanded(word);
+        for package in value.iter().flat_map(|value| value.split_whitespace()) {
             let is_option = package.starts_with('-') && !word.literal;
             if !is_option && !package.contains(['{', '*']) && !is_pinned(package) {
                 look.name(rule, run.at, word.range.clone(), package);

@@ -219,6 +219,54 @@ rule!(
     ["https://nodejs.org/en/learn/getting-started/debugging#security-implications"],
     []
 );
+rule!(
+    UNQUOTED,
+    "unquoted-path",
+    Info,
+    Medium,
+    "CWE-88",
+    "Path without quotes that may become several",
+    "The shell splits what a variable or command gives at blanks and takes stars for names of files: another file is then removed, moved or given away.",
+    "Put it in double quotes: `rm -rf -- \"$FOLDER\"`.",
+    ["https://www.shellcheck.net/wiki/SC2086"],
+    ["SC2046", "SC2086"]
+);
+rule!(
+    BASH_IN_SH,
+    "bash-in-sh",
+    Info,
+    Medium,
+    "CWE-758",
+    "Syntax of bash that sh does not know",
+    "RUN is read by /bin/sh, which is dash in images made from Debian and Ubuntu. `[ a == b ]` and `[[ ... ]]` are errors there, so that an `if` with them is never true; `echo -e` writes `-e`; `&>` starts the command in the background.",
+    "Write what every shell knows (`=`, `[ ... ]`, `printf`, `>file 2>&1`), or say which shell it is: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`.",
+    ["https://www.shellcheck.net/wiki/SC3014"],
+    ["SC3010", "SC3014", "SC3020", "SC3037", "SC3044", "SC3046"]
+);
+rule!(
+    WGET_PROGRESS,
+    "wget-progress",
+    Info,
+    High,
+    "CWE-710",
+    "wget that fills the log",
+    "The bar of its progress becomes thousands of lines in the log of a build, and what matters goes under.",
+    "Add `-nv`, `-q` or `--progress=dot:giga`.",
+    [PRACTICES],
+    ["DL3047"]
+);
+rule!(
+    RUN_AFTER_RUN,
+    "run-after-run",
+    Info,
+    High,
+    "CWE-710",
+    "Single commands in RUN after RUN",
+    "Each RUN is a layer: what one creates and the next removes stays in the image.",
+    "Join commands that belong together with `&&`, or write them in a here-document.",
+    [PRACTICES],
+    ["DL3059"]
+);
 
 /// The rules of this file.
 pub static RULES: &[&Rule] = &[
@@ -240,4 +288,8 @@ pub static RULES: &[&Rule] = &[
     &NPM_UNSAFE,
     &OPEN_NOTEBOOK,
     &DEBUGGER,
+    &UNQUOTED,
+    &BASH_IN_SH,
+    &WGET_PROGRESS,
+    &RUN_AFTER_RUN,
 ];

@@ -88,6 +88,18 @@ rule!(
     ["DL3029"]
 );
 rule!(
+    REDUNDANT_PLATFORM,
+    "redundant-platform",
+    Info,
+    High,
+    "CWE-710",
+    "FROM with the platform that it has anyway",
+    "`$TARGETPLATFORM` is what every stage is built for unless it says otherwise.",
+    "Remove `--platform`.",
+    ["https://docs.docker.com/reference/build-checks/redundant-target-platform/"],
+    ["DL3065"]
+);
+rule!(
     ADMIN_PORT,
     "exposed-admin-port",
     Medium,
@@ -232,6 +244,18 @@ rule!(
     ["DL3024", "CKV_DOCKER_11", "DS-0012"]
 );
 rule!(
+    RESERVED_STAGE,
+    "reserved-stage",
+    Info,
+    High,
+    "CWE-710",
+    "Stage named with a word of Docker",
+    "`scratch` is the empty image and `context` the folder of the build: `FROM` and `COPY --from` do not mean the stage.",
+    "Give it another name.",
+    ["https://docs.docker.com/reference/build-checks/reserved-stage-name/"],
+    ["DL3063"]
+);
+rule!(
     OWN_STAGE,
     "copy-from-own-stage",
     Low,
@@ -265,7 +289,31 @@ rule!(
     "Files come from `latest` of an image, another one whenever its owner pushes it.",
     "Name version or digest.",
     [PRACTICES],
-    []
+    ["DL3022"]
+);
+rule!(
+    WHOLE_FILESYSTEM,
+    "copied-whole-filesystem",
+    Info,
+    High,
+    "CWE-1125",
+    "COPY of everything that another stage has",
+    "Caches, sources and credentials of the stage come along, and the reason to build in stages is lost.",
+    "Copy the files that are needed.",
+    ["https://docs.docker.com/build/building/multi-stage/"],
+    ["DL3067"]
+);
+rule!(
+    UNTRUSTED_REGISTRY,
+    "untrusted-registry",
+    Medium,
+    High,
+    "CWE-829",
+    "Image from a registry that is not trusted",
+    "The configuration names the registries that images may come from (`dockerfile.trusted_registries`), and this one is not among them.",
+    "Take the image from a trusted registry, or name this one in the configuration.",
+    [REFERENCE],
+    ["DL3026"]
 );
 rule!(
     BEFORE_FROM,
@@ -385,6 +433,7 @@ pub static RULES: &[&Rule] = &[
     &UNTAGGED,
     &END_OF_LIFE,
     &PLATFORM,
+    &REDUNDANT_PLATFORM,
     &ADMIN_PORT,
     &BAD_PORT,
     &NO_HEALTHCHECK,
@@ -397,9 +446,12 @@ pub static RULES: &[&Rule] = &[
     &SYSTEM_WORKDIR,
     &SYSTEM_VOLUME,
     &DUPLICATE_STAGE,
+    &RESERVED_STAGE,
     &OWN_STAGE,
     &UNKNOWN_STAGE,
     &UNTAGGED_SOURCE,
+    &WHOLE_FILESYSTEM,
+    &UNTRUSTED_REGISTRY,
     &BEFORE_FROM,
     &ONBUILD,
     &SELF_REFERENCE,

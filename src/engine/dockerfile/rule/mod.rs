@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod image;
+pub mod label;
 pub mod package;
 pub mod secret;
 pub mod trust;
@@ -35,7 +36,7 @@ const REFERENCE: &str = "https://docs.docker.com/reference/dockerfile/";
 
 /// All of them, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [secret::RULES, trust::RULES, command::RULES, image::RULES, package::RULES]
+    [secret::RULES, trust::RULES, command::RULES, image::RULES, label::RULES, package::RULES]
         .into_iter()
         .flatten()
         .copied()

@@ -4,7 +4,7 @@ use super::expression::{Expression, Part};
 use super::facts::{self, Template, short, templates};
 use crate::engine::misconfig::judge::Verdict;
 use crate::engine::misconfig::resource::{Resource, Scope};
-use crate::engine::misconfig::value::Value;
+use crate::engine::misconfig::value::{Data, Value};
 use std::collections::BTreeSet;
 
 /// Inputs of actions that are run as a program, in lower case.
@@ -49,9 +49,42 @@ pub fn caller(step: &Resource, _: &Scope) -> Vec<Verdict> {
     expanded(step, "caller", "whoever starts or calls it gives")
 }
 
-/// Text of earlier steps, in a script.
+/// Text of earlier steps, in a script. A step is mended as a whole, so that it is told once for each.
 pub fn output(step: &Resource, _: &Scope) -> Vec<Verdict> {
-    expanded(step, "output", "is not decided in this place")
+    let mut verdicts = expanded(step, "output", "is not decided in this place");
+    let more = verdicts.len().saturating_sub(1);
+    verdicts.truncate(1);
+    if let (Some(first), 1..) = (verdicts.first_mut(), more) {
+        let rest = if more == 1 { "Another one stands" } else { &format!("{more} more stand") };
+        let detail = first.detail.take().unwrap_or_default();
+        first.detail = Some(format!("{detail} {rest} in this step."));
+    }
+    verdicts
+}
+
+/// Settings of Dependabot that take every version at once; told at the first ecosystem of a file.
+pub fn no_cooldown(update: &Resource, scope: &Scope) -> Vec<Verdict> {
+    let mut open =
+        scope.resources.iter().filter(|one| one.kind == "update" && has_no_cooldown(one));
+    if !open.next().is_some_and(|first| std::ptr::eq(first, update)) {
+        return Vec::new();
+    }
+    vec![match open.count() {
+        0 => Verdict::whole(),
+        1 => Verdict::whole().because("So does another ecosystem of this file."),
+        more => Verdict::whole().because(format!("So do {more} more ecosystems of this file.")),
+    }]
+}
+
+/// Days after which most bad versions were found.
+const COOLDOWN: f64 = 4.0;
+
+fn has_no_cooldown(update: &Resource) -> bool {
+    let Some(cooldown) = update.body.get("cooldown").filter(|value| !value.is_null()) else {
+        return update.body.get("package-ecosystem").is_some();
+    };
+    let days = cooldown.get("default-days").map(|days| &days.data);
+    matches!(days, Some(Data::Number(days)) if *days < COOLDOWN)
 }
 
 /// Events whose runs have the secrets of the repository and work on what strangers bring.
@@ -72,13 +105,14 @@ pub fn environment_file(step: &Resource, _: &Scope) -> Vec<Verdict> {
     for line in lines {
         let Some(text) = line.text() else { continue };
         let Some(written) = written_to_environment(text) else { continue };
-        let by_template = written
+        let by_template = text
             .split("${{")
             .skip(1)
             .any(|rest| rest.split("}}").next().is_some_and(|one| expanded.contains(one.trim())));
-        let runs_something = ["$", "`", "cat ", "jq "].iter().any(|mark| written.contains(mark));
+        let runs_something = ["$", "`", "jq "].iter().any(|mark| written.contains(mark))
+            || written.contains("cat ") && !written.contains("<<");
         if by_template
-            || names(&written).any(|name| held.contains(name.as_str()))
+            || names(text).any(|name| held.contains(name.as_str()))
             || strangers && runs_something
         {
             verdicts.push(Verdict::at(line.range.clone()));

@@ -6,7 +6,8 @@
 //! @job        id, permissions, writes                  of the job, in each step
 //! @uses       name, ref, path                          of `uses`, in lower case
 //! @templates  in, text, reach, source                  of every `${{ … }}` and every `if`
-//! @lines      the commands of `run`, line by line
+//! @lines      the commands of `run`, a pipe as one, with their here-documents
+//! @commands   those that do more than to print a text, without
 //! ```
 
 mod actions;
@@ -30,10 +31,12 @@ pub const CODE: &[(&str, Code)] = &[
     ("gha-template-anybody", flow::anybody),
     ("gha-template-caller", flow::caller),
     ("gha-template-output", flow::output),
+    ("dependabot-no-cooldown", flow::no_cooldown),
     ("gha-environment-file", flow::environment_file),
     ("gha-all-secrets", flow::all_secrets),
     ("gha-unredacted-secret", flow::unredacted),
     ("gha-secret-in-script", flow::secret_in_script),
+    ("gha-persisted-credentials", trust::persisted_credentials),
     ("gha-untrusted-checkout", trust::untrusted_checkout),
     ("gha-leaked-credentials", trust::leaked_credentials),
     ("gha-default-permissions", trust::default_permissions),
@@ -82,6 +85,7 @@ fn read(path: &str, text: &[u8]) -> Option<Reading> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::misconfig::resource::Scope;
 
     #[test]
     fn files_are_known_by_their_places() {
@@ -118,5 +122,35 @@ mod tests {
         let text = format!("on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{steps}");
         let reading = read(".github/workflows/a.yml", text.as_bytes()).unwrap();
         assert!(reading.broken.unwrap().contains("more than"));
+    }
+
+    #[test]
+    fn what_a_file_repeats_is_told_once() {
+        let read = |path: &str, text: &str| read(path, text.as_bytes()).unwrap().scope;
+        let told = |scope: &Scope, kind: &str, code: Code| -> Vec<(usize, Option<String>)> {
+            let of_kind = scope.resources.iter().filter(|one| one.kind == kind);
+            let verdicts = of_kind.flat_map(|one| code(one, scope));
+            verdicts.map(|one| (one.answer.at.map_or(0, |at| at.start), one.detail)).collect()
+        };
+        let checkout = "      - uses: actions/checkout@v4\n";
+        let safe = "      - {uses: actions/checkout@v4, with: {persist-credentials: false}}\n";
+        let text = format!(
+            "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{safe}{checkout}  b:\n    runs-on: x\n    steps:\n{checkout}{checkout}"
+        );
+        let scope = read(".github/workflows/a.yml", &text);
+        let found = told(&scope, "workflow", trust::persisted_credentials);
+        let first = text.find("actions/checkout@v4\n").unwrap();
+        let more = "2 more checkouts of this file leave it too.".to_owned();
+        assert_eq!(found, [(first, Some(more))]);
+
+        let text = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: a ${{ steps.a.outputs.b }} ${{ steps.a.outputs.c }}\n";
+        let found = told(&read(".github/workflows/a.yml", text), "step", flow::output);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].1.as_ref().unwrap().ends_with(" Another one stands in this step."));
+
+        let text = "updates:\n  - package-ecosystem: a\n    cooldown: {default-days: 7}\n  - package-ecosystem: b\n  - package-ecosystem: c\n";
+        let found = told(&read(".github/dependabot.yml", text), "update", flow::no_cooldown);
+        let more = "So does another ecosystem of this file.".to_owned();
+        assert_eq!(found, [(0, Some(more))]);
     }
 }

@@ -51,6 +51,34 @@ pub fn untrusted_checkout(step: &Resource, _: &Scope) -> Vec<Verdict> {
     lines.iter().filter(fetches).map(|line| Verdict::at(line.range.clone())).collect()
 }
 
+/// A checkout that leaves the token in a file, the first one of a workflow or action: which of them matter is one decision.
+pub fn persisted_credentials(whole: &Resource, scope: &Scope) -> Vec<Verdict> {
+    let steps = scope.resources.iter().filter(|one| one.kind == "step" && one.file == whole.file);
+    let checkouts = steps.filter(|step| action(&step.body) == Some("actions/checkout"));
+    let mut first = None;
+    let mut more = 0_usize;
+    let mut is_unknown = false;
+    for step in checkouts {
+        let kept = step.body.at(&["with", "persist-credentials"]);
+        let kept = kept.filter(|value| !value.is_null());
+        match kept.map_or(Some(true), Value::truth) {
+            Some(false) => {}
+            Some(true) if first.is_none() => first = step.body.get("uses"),
+            Some(true) => more += 1,
+            None => is_unknown = true,
+        }
+    }
+    let Some(uses) = first else {
+        return if is_unknown { vec![Verdict::unknown()] } else { Vec::new() };
+    };
+    let verdict = Verdict::at(uses.range.clone());
+    vec![match more {
+        0 => verdict,
+        1 => verdict.because("Another checkout of this file leaves it too."),
+        more => verdict.because(format!("{more} more checkouts of this file leave it too.")),
+    }]
+}
+
 /// An artifact of the whole folder, after a checkout that left the token in it.
 pub fn leaked_credentials(job: &Resource, _: &Scope) -> Vec<Verdict> {
     let mut is_kept = false;

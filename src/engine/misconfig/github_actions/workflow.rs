@@ -6,7 +6,7 @@ use super::facts::{self, map, short, text, with};
 use super::reach::{Around, Names, Reach, reach};
 use crate::engine::misconfig::Reading;
 use crate::engine::misconfig::resource::{Format, Resource, Scope};
-use crate::engine::misconfig::script;
+use crate::engine::misconfig::script::{self, Statements};
 use crate::engine::misconfig::value::{Data, Entry, Value};
 use crate::yaml::{Limits, stream};
 use std::collections::BTreeSet;
@@ -29,12 +29,22 @@ struct File<'a> {
     templates: usize,
     lines: usize,
     narrow: BTreeSet<String>,
+    /// Scripts without a shell of their own are read by a POSIX one.
+    posix: bool,
 }
 
 impl File<'_> {
     fn new(source: &[u8]) -> File<'_> {
         let scope = Scope::default();
-        File { source, scope, steps: 0, templates: 0, lines: 0, narrow: BTreeSet::new() }
+        File {
+            source,
+            scope,
+            steps: 0,
+            templates: 0,
+            lines: 0,
+            narrow: BTreeSet::new(),
+            posix: true,
+        }
     }
 
     fn cut(&self) -> Option<String> {
@@ -205,6 +215,7 @@ impl File<'_> {
         );
         let place = self.scope.resources.len();
         let mut steps = Vec::new();
+        self.posix = has_posix_shell(&job.value, root);
         let items = job.value.get("steps").map(Value::items).unwrap_or_default();
         for (index, step) in items.iter().enumerate() {
             let Some(body) = self.step(step, &around, Some(&about), facts) else { continue };
@@ -253,10 +264,21 @@ impl File<'_> {
             with(&mut body, "@uses", uses);
         }
         if let Some(run) = step.get("run") {
-            let mut lines = script::lines(run, self.source);
-            self.lines += lines.len();
-            lines.truncate((MAX_LINES + lines.len()).saturating_sub(self.lines));
-            with(&mut body, "@lines", Value::new(run.range.clone(), Data::List(lines)));
+            let posix = step.get("shell").and_then(Value::text).map_or(self.posix, is_posix);
+            let mut statements = if posix {
+                Statements::of_shell(run, self.source)
+            } else {
+                Statements::of_lines(run, self.source)
+            };
+            self.lines += statements.all.len();
+            let most = (MAX_LINES + statements.all.len()).saturating_sub(self.lines);
+            for (key, list) in
+                [("@lines", &mut statements.all), ("@commands", &mut statements.acting)]
+            {
+                list.truncate(most);
+                let list = Data::List(std::mem::take(list));
+                with(&mut body, key, Value::new(run.range.clone(), list));
+            }
         }
         if let Some(job) = job {
             with(&mut body, "@job", job.clone());
@@ -472,6 +494,23 @@ fn runs_something(job: &Value) -> bool {
     };
     let steps = job.get("steps").map(Value::items).unwrap_or_default();
     steps.is_empty() || !steps.iter().all(looks_on)
+}
+
+/// Whether a shell by its name, or by the command that starts it, is a POSIX one.
+fn is_posix(shell: &str) -> bool {
+    let program = shell.split_whitespace().next().unwrap_or_default();
+    ["bash", "sh", "dash", "zsh", "ksh"].contains(&program.rsplit('/').next().unwrap_or_default())
+}
+
+/// Whether scripts of a job are read by a POSIX shell unless they say otherwise.
+fn has_posix_shell(job: &Value, workflow: &Value) -> bool {
+    let path = ["defaults", "run", "shell"];
+    let named = job.at(&path).or_else(|| workflow.at(&path)).and_then(Value::text);
+    let on_windows = || {
+        let runner = job.get("runs-on").and_then(Value::text);
+        runner.is_some_and(|runner| runner.starts_with("windows"))
+    };
+    named.map_or_else(|| !on_windows(), is_posix)
 }
 
 fn is_self_hosted(job: &Value) -> bool {
