@@ -168,13 +168,13 @@ const OTHERS: &[(&str, &str, &str)] = &[
     (
         "checkov",
         r"^CKV2?_",
-        "Comments `# checkov:skip=ID: reason` are read; [which lines they reach](suppression.md#comments-and-resources). These are not:
+        "Comments `# checkov:skip=ID: reason` and annotations `checkov.io/skip1: ID=reason` are read; [which lines they \
+         reach](suppression.md#comments-and-resources). These are not:
 
 | Not read | In its place |
 |---|---|
 | `skip-check` of `.checkov.yaml`, `--skip-check` | `ignored_rules: [CKV_AWS_18, CKV_K8S_*]` in `.securescan.yml` |
 | `check` of `.checkov.yaml`, `--check` | nothing stands for it: ignore the others |
-| annotations of Kubernetes, `checkov.io/skip1: ID=reason` | a comment `# checkov:skip=ID: reason` in the object |
 | `Metadata: {checkov: {skip: [...]}}` of CloudFormation | a comment in the resource; for JSON an entry of `ignored_rules` with `rule` and `paths` |
 | `skip-path` | `paths.ignore` |
 | `soft-fail-on`, `hard-fail-on` | `severity_overrides` and `fail_on_severity` |
