@@ -168,19 +168,61 @@ const OTHERS: &[(&str, &str, &str)] = &[
     (
         "checkov",
         r"^CKV2?_",
-        "`# checkov:skip=ID: reason` and `ignored_rules: [ID]` work as they did.",
+        "Comments `# checkov:skip=ID: reason` and annotations `checkov.io/skip1: ID=reason` are read; [which lines they \
+         reach](suppression.md#comments-and-resources). These are not:
+
+| Not read | In its place |
+|---|---|
+| `skip-check` of `.checkov.yaml`, `--skip-check` | `ignored_rules: [CKV_AWS_18, CKV_K8S_*]` in `.securescan.yml` |
+| `check` of `.checkov.yaml`, `--check` | nothing stands for it: ignore the others |
+| `Metadata: {checkov: {skip: [...]}}` of CloudFormation | a comment in the resource; for JSON an entry of `ignored_rules` with `rule` and `paths` |
+| `skip-path` | `paths.ignore` |
+| `soft-fail-on`, `hard-fail-on` | `severity_overrides` and `fail_on_severity` |
+| `.checkov.baseline` | [a baseline](baseline.md): `securescan baseline` |
+| `external-checks-dir` | [checks of your own](scanners/misconfig.md#your-own-checks) |",
     ),
     (
         "hadolint",
         r"^(DL|SC)\d+$",
-        "`# hadolint ignore=ID` and `# hadolint global ignore=ID` work as they did.",
+        "Comments `# hadolint ignore=ID` and `# hadolint global ignore=ID` are read. The file is not, nor are flags and variables:
+
+| Not read | In its place |
+|---|---|
+| `ignored` of `.hadolint.yaml`, `--ignore` | `ignored_rules: [DL3008]` in `.securescan.yml` |
+| `override` | `severity_overrides: {DL3008: medium}` |
+| `failure-threshold` | `fail_on_severity`; the words differ, see [external tools](tools.md#what-is-kept-of-a-result) |
+| `trustedRegistries` | `dockerfile.trusted_registries` |
+| `label-schema` | nothing stands for it |",
     ),
     (
         "trivy",
         r"^(AVD-)?(AWS|AZU|GCP|KSV|DS|GIT|DIG|OPNSTK)-?\d+$",
-        "`# trivy:ignore:ID` and `ignored_rules: [ID]` work as they did. Both spellings of an id are known, with and without `AVD-`.",
+        "Comments `# trivy:ignore:ID` are read, with `:exp:2026-12-31` if you like; [which lines they reach](suppression.md#comments-and-resources). \
+         Both spellings of an id are known, with and without `AVD-`. These are not read:
+
+| Not read | In its place |
+|---|---|
+| `.trivyignore` | `ignored_rules: [AVD-AWS-0089, CVE-2021-23337]` in `.securescan.yml` |
+| `.trivyignore.yaml` | entries of `ignored_rules` with `rule`, `paths`, `expires` and `reason` |
+| conditions in brackets, `trivy:ignore:ID[name=logs]` | a comment without them in the one resource |
+| `skip-dirs`, `skip-files` of `trivy.yaml` | `paths.ignore` |
+| `severity`, `exit-code` of `trivy.yaml` | `fail_on_severity` |
+| policies in Rego | [checks of your own](scanners/misconfig.md#your-own-checks) |",
     ),
-    ("zizmor", r"^zizmor/", "`# zizmor: ignore[ID]` works as it did."),
+    (
+        "zizmor",
+        r"^zizmor/",
+        "Comments `# zizmor: ignore[ID]` on the line of the finding are read. The file is not:
+
+| Not read | In its place |
+|---|---|
+| `rules.ID.ignore` of `zizmor.yml` | a comment on the line, or an entry of `ignored_rules` with `rule` and `paths` |
+| `rules.ID.disable` | `ignored_rules: [artipacked]` in `.securescan.yml` |
+| `rules.ID.config`, such as policies of `unpinned-uses` | nothing stands for it |
+| `--min-severity`, `--min-confidence` | `fail_on_severity`; there is no limit of confidence |
+
+Ids are known with and without `zizmor/` before them.",
+    ),
 ];
 
 #[test]
