@@ -1,6 +1,6 @@
 //! Conditions as data: what must hold of a value for a check to report it. Three answers: yes, no, and unknown, which reports nothing.
 //!
-//! A path is names with dots between them; `*` is every name or item. A list on the way is looked into item by item, so that one block
+//! A path is names with dots between them, those with dots of their own in double quotes; `*` is every name or item. A list on the way is looked into item by item, so that one block
 //! and several blocks of a name are the same. A condition on a path holds when it holds for any value the path leads to, with
 //! `every` only when it holds for all of them and there is one.
 
@@ -232,9 +232,23 @@ pub enum Found<'a> {
 /// Everything a path leads to, in the order of the text; always at least one, unless an empty list is on the way.
 pub fn select<'a>(value: &'a Value, path: &str) -> Vec<Found<'a>> {
     let mut found = Vec::new();
-    let names: Vec<&str> = path.split('.').filter(|name| !name.is_empty()).collect();
-    descend(value, &names, &mut found);
+    descend(value, &names(path), &mut found);
     found
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(name)
+}
+
+/// Names of a path; one with dots in it stands in double quotes.
+fn names(path: &str) -> Vec<&str> {
+    let mut quoted = false;
+    let ends = |letter: char| {
+        quoted ^= letter == '"';
+        letter == '.' && !quoted
+    };
+    let names = path.split(ends).filter(|name| !name.is_empty());
+    names.map(bare).collect()
 }
 
 fn descend<'a>(value: &'a Value, names: &[&str], found: &mut Vec<Found<'a>>) {
@@ -438,7 +452,10 @@ impl Answer {
 
 impl Link {
     fn ask(&self, owner: &Resource, scope: &Scope) -> Answer {
+        let is_asleep = |one: &Resource| scope.asleep.contains(&one.address);
+        let counts = is_asleep(owner);
         let others = scope.resources.iter().filter(|one| self.kinds.contains(&one.kind));
+        let others = others.filter(|one| counts || !is_asleep(one));
         let answer = any(others.map(|other| {
             let belongs = any(select(&other.body, &self.by).into_iter().map(|found| match found {
                 Found::Here(value) => Answer::when(self.names(owner, value)),

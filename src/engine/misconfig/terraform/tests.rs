@@ -1,6 +1,7 @@
 //! What files come to, from their text to resources.
 
 use super::*;
+use crate::engine::misconfig::resource::Resource;
 use crate::engine::misconfig::tests::Folder;
 use crate::engine::misconfig::value::{Data, Value};
 
@@ -10,8 +11,8 @@ fn resources_of(files: &[(&str, &str)]) -> Vec<Resource> {
     let files: Vec<File> =
         source.entries().iter().map(|entry| file(&source, entry).unwrap().0).collect();
     let modules = module::modules(&files);
-    let roots = roots(&modules);
-    roots.iter().flat_map(|root| resources(&modules[root], &modules)).collect()
+    let roots = roots(&modules, &modules.keys().copied().collect());
+    roots.iter().flat_map(|root| scope(&modules[root], &modules).0.resources).collect()
 }
 
 /// A value as it reads; `?` is what is not known, with what it refers to.
@@ -272,4 +273,75 @@ fn modules_that_call_each_other_come_to_an_end() {
     ]);
     assert!(all.iter().any(|one| one.address == "r.a"));
     assert!(all.len() < 2000, "{}", all.len());
+}
+
+#[test]
+fn what_a_variable_switches_off_is_judged_asleep_and_what_the_text_switches_off_is_not_there() {
+    let files = [
+        (
+            "main.tf",
+            r#"
+variable "on" { default = false }
+variable "size" { default = 5 }
+variable "names" { default = [] }
+locals { is_on = var.on && true }
+resource "r" "never" { count = 0 }
+resource "r" "closed" { count = local.is_on ? 1 : 0 }
+resource "r" "values" {
+  count = local.is_on ? 1 : 0
+  v = [var.on, var.size, count.index]
+}
+resource "r" "each" {
+  for_each = toset(var.names)
+  v = [each.key, var.size]
+}
+module "given" {
+  source = "./m"
+  on = var.on
+}
+module "written" {
+  source = "./m"
+  on = false
+}
+"#,
+        ),
+        ("terraform.tfvars", "on = false\n"),
+        (
+            "m/main.tf",
+            "variable \"on\" {}\nvariable \"other\" { default = false }\nresource \"r\" \"inner\" { count = var.on ? 1 : 0 }\nresource \"r\" \"unused\" { count = var.other ? 1 : 0 }\n",
+        ),
+    ];
+    let source = Folder::new(&files);
+    let files: Vec<File> =
+        source.entries().iter().map(|entry| file(&source, entry).unwrap().0).collect();
+    let modules = module::modules(&files);
+    let (scope, used) = scope(&modules[""], &modules);
+    let of = |address: &str| -> Vec<String> {
+        let all = scope.resources.iter().filter(|one| one.address == address);
+        all.map(|one| shown(&one.body)).collect()
+    };
+    assert_eq!(of("r.never"), [""; 0]);
+    assert_eq!(of("r.values"), ["{count=?, v=[?, 5, 0]}"]);
+    assert_eq!(of("r.each"), ["{for_each=?, v=[?, 5]}"]);
+    let asleep: Vec<&str> = scope.asleep.iter().map(String::as_str).collect();
+    assert_eq!(asleep, ["module.given.r.inner", "r.closed", "r.each", "r.values"]);
+    assert_eq!(used.into_iter().collect::<Vec<_>>(), ["", "m"]);
+}
+
+#[test]
+fn a_module_whose_calls_come_to_none_is_looked_at_by_itself() {
+    let files = [
+        (
+            "main.tf",
+            "module \"m\" {\n  source = \"./m\"\n  for_each = var.none\n}\nvariable \"none\" { default = {} }\n",
+        ),
+        ("m/main.tf", "module \"n\" {\n  source = \"../n\"\n  count = 0\n}\n"),
+        ("n/main.tf", "module \"m\" {\n  source = \"../m\"\n  count = 0\n}\n"),
+    ];
+    let source = Folder::new(&files);
+    let files: Vec<File> =
+        source.entries().iter().map(|entry| file(&source, entry).unwrap().0).collect();
+    let modules = module::modules(&files);
+    let roots: Vec<&str> = all(&modules).into_iter().map(|(root, _)| root).collect();
+    assert_eq!(roots, ["", "m", "n"]);
 }
