@@ -3,7 +3,7 @@
 use super::evaluate::{Budget, placed, weight};
 use super::module::{Module, Placed};
 use super::policy;
-use super::syntax::Expression;
+use super::syntax::{Expression, Node};
 use crate::engine::misconfig::value::{Data, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,7 +136,13 @@ impl<'a> Instance<'a> {
         self.slot(0, name, || {
             let declared = self.module.variables.get(name);
             let body = declared.map(|declared| &declared.block.body);
-            if let Some(given) = self.arguments.get(name) {
+            let given = self.arguments.get(name).filter(|given| {
+                // Nothing is the default where nothing is no value.
+                let nullable = body.and_then(|body| body.get("nullable"));
+                let stays = nullable.is_none_or(|word| word.node != Node::Bool(false));
+                !given.is_null() || stays
+            });
+            if let Some(given) = given {
                 let kind = body.and_then(|body| body.get("type"));
                 return Some(
                     kind.map_or_else(|| given.clone(), |kind| self.typed(given.clone(), kind)),
@@ -154,7 +160,6 @@ impl<'a> Instance<'a> {
 
     /// Fills in what `optional(type, default)` leaves out.
     fn typed(&self, mut value: Value, kind: &'a Expression) -> Value {
-        use super::syntax::Node;
         let Node::Call(name, arguments, _) = &kind.node else { return value };
         let range = value.range.clone();
         match (name.as_str(), arguments.as_slice(), &mut value.data) {

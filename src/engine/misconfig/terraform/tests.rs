@@ -168,6 +168,19 @@ fn a_called_module_is_seen_as_it_is_called() {
 }
 
 #[test]
+fn nothing_given_is_the_default_where_a_variable_takes_no_nothing() {
+    let all = resources_of(&[
+        ("main.tf", "module \"m\" {\n  source = \"./m\"\n  a = null\n  b = null\n}\n"),
+        (
+            "m/main.tf",
+            "variable \"a\" {\n  default = 1\n  nullable = false\n}\nvariable \"b\" { default = 1 }\nresource \"r\" \"x\" { v = [var.a, var.b] }\n",
+        ),
+    ]);
+    let one = all.iter().find(|one| one.kind == "r").unwrap();
+    assert_eq!(shown(&one.body), "{v=[1, null]}");
+}
+
+#[test]
 fn the_json_notation_says_the_same() {
     let all = resources_of(&[(
         "main.tf.json",
