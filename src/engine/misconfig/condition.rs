@@ -59,6 +59,8 @@ pub struct Condition {
     pub contains: Words,
     /// Missing, or a list that has none of these.
     pub without: Words,
+    /// A reference to a resource of one of these kinds, whatever is known of that.
+    pub refers: Words,
 }
 
 /// An item of a list.
@@ -325,6 +327,7 @@ impl Condition {
             self.above.is_some(),
             !self.contains.0.is_empty(),
             !self.without.0.is_empty(),
+            !self.refers.0.is_empty(),
         ]
         .into_iter()
         .filter(|given| *given)
@@ -375,6 +378,9 @@ impl Condition {
             Found::Here(value) if !value.is_null() => value,
             Found::Hidden(value) if self.present => return Answer::of(Truth::Yes).at(value),
             Found::Hidden(_) if self.absent => return Answer::of(Truth::No),
+            Found::Hidden(value) if self.is_referred(value) => {
+                return Answer::of(Truth::Yes).at(value);
+            }
             Found::Hidden(_) => return Answer::of(Truth::Unknown),
             Found::Here(value) => return Answer::when(self.holds_of_nothing()).at(value),
             // The innermost value that is there would be a whole block; the resource says where it is declared.
@@ -391,7 +397,9 @@ impl Condition {
                 self.test(if item.is_unknown() { Found::Hidden(item) } else { Found::Here(item) })
             }));
         }
-        let answer = if self.present {
+        let answer = if !self.refers.0.is_empty() {
+            Answer::of(Truth::No)
+        } else if self.present {
             Answer::of(Truth::Yes)
         } else if self.empty {
             Answer::when(match &value.data {
@@ -420,6 +428,20 @@ impl Condition {
             Answer::when(!words.has(value))
         };
         answer.at(value)
+    }
+
+    fn is_referred(&self, value: &Value) -> bool {
+        let Data::Unknown(Some(reference)) = &value.data else { return false };
+        let mut parts: Vec<&str> = reference.split('.').collect();
+        while let ["module", _, ..] = parts.as_slice() {
+            parts.drain(..2);
+        }
+        let kind = match parts.as_slice() {
+            ["data", kind, ..] => format!("data.{kind}"),
+            [kind, _, ..] => (*kind).to_owned(),
+            _ => return false,
+        };
+        self.refers.0.contains(&kind)
     }
 
     fn holds_of_nothing(&self) -> bool {

@@ -35,7 +35,7 @@ fn each_test_has_three_answers() {
     let owner = resource(
         "t",
         "a",
-        "on: true\noff: 'False'\nn: 5\ntext: abc\nlist: [x, y]\nnone: null\nhidden: !unknown\nmixed: [!unknown , z]\nempty: []\nblocks: [{a: 1}, {a: 2}, {b: 3}]\ndotted: {'x.y:z': 1, plain: 2}\n",
+        "on: true\noff: 'False'\nn: 5\ntext: abc\nlist: [x, y]\nnone: null\nhidden: !unknown\nmixed: [!unknown , z]\nempty: []\nblocks: [{a: 1}, {a: 2}, {b: 3}]\ndotted: {'x.y:z': 1, plain: 2}\nnear: !unknown bucket.a.id\nfar: !unknown module.m.module.n.bucket.a.id\nsource: !unknown data.bucket.a.id\n",
     );
     for (text, expected) in [
         ("{path: on, equals: true}", Yes),
@@ -73,6 +73,13 @@ fn each_test_has_three_answers() {
         ("{path: 'dotted.\"x.y:z\"', equals: 1}", Yes),
         ("{path: 'dotted.x.y:z', equals: 1}", No),
         ("{path: '\"dotted\".plain', equals: 2}", Yes),
+        ("{path: near, refers: [other, bucket]}", Yes),
+        ("{path: far, refers: bucket}", Yes),
+        ("{path: source, refers: data.bucket}", Yes),
+        ("{path: source, refers: bucket}", Unknown),
+        ("{path: hidden, refers: bucket}", Unknown),
+        ("{path: text, refers: bucket}", No),
+        ("{path: nothing, refers: bucket}", No),
         ("{all: [{path: on, equals: true}, {path: hidden, equals: 1}]}", Unknown),
         ("{all: [{path: on, equals: false}, {path: hidden, equals: 1}]}", No),
         ("{any: [{path: on, equals: true}, {path: hidden, equals: 1}]}", Yes),

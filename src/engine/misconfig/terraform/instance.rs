@@ -3,7 +3,7 @@
 use super::evaluate::{Budget, placed, weight};
 use super::module::{Module, Placed};
 use super::policy;
-use super::syntax::{Expression, Node};
+use super::syntax::{Block, Expression, Node};
 use crate::engine::misconfig::value::{Data, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -217,6 +217,26 @@ impl<'a> Instance<'a> {
         let block = *self.module.sources.get(&(policy::SOURCE, name))?;
         // Statements of instances differ in what loops give them, which is unknown here.
         self.slot(2, name, || Some(policy::document(self, block, &Frame::default())))
+    }
+
+    /// Whether a resource, data source or call is known to have no instance: `["resource", kind, name]`, `["data", kind, name]` or
+    /// `["module", name]`.
+    pub fn is_nothing(&self, words: &[&str]) -> bool {
+        let block = match *words {
+            ["resource", kind, name] => self.module.resources.get(&(kind, name)).copied(),
+            ["data", kind, name] => self.module.sources.get(&(kind, name)).copied(),
+            ["module", name] => self.module.calls.get(name).map(|call| call.block),
+            _ => None,
+        };
+        let numbered = |block: &&Block| {
+            ["count", "for_each"].iter().any(|name| block.body.get(name).is_some())
+        };
+        let Some(block) = block.filter(numbered) else { return false };
+        let answer = self.slot(3, &words.join("."), || {
+            let is_nothing = self.frames(block).is_empty();
+            Some(Value::new(block.head.clone(), Data::Bool(is_nothing)))
+        });
+        answer.is_some_and(|answer| answer.truth() == Some(true))
     }
 
     /// The module of a call, if it is one of the tree.

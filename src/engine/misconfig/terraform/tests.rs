@@ -168,6 +168,37 @@ fn a_called_module_is_seen_as_it_is_called() {
 }
 
 #[test]
+fn what_has_no_instance_has_no_items() {
+    let text = r#"
+variable "on" { default = false }
+variable "nobody" {}
+resource "a" "none" { count = var.on ? 1 : 0 }
+resource "a" "some" { count = 1 }
+resource "a" "maybe" { count = var.nobody }
+resource "a" "round" { count = length(a.round[*].id) }
+data "b" "none" { for_each = {} }
+module "none" {
+  source = "./m"
+  count = 0
+}
+resource "r" "x" {
+  v = [
+    try(a.none[0].id, "no"), try(a.some[0].id, "no"), try(a.maybe[0].id, "no"),
+    a.none[*].id, length(a.none[*].id), one(a.none[*].id), a.none[0].id,
+    try(data.b.none["k"].id, "no"), try(module.none[0].out, "no"), module.none[*].out,
+    try(a.undeclared[0].id, "no"), try(a.round[0].id, "no"),
+  ]
+}
+"#;
+    let all = resources_of(&[("main.tf", text), ("m/main.tf", "output \"out\" { value = 1 }\n")]);
+    let one = all.iter().find(|one| one.kind == "r").unwrap();
+    assert_eq!(
+        shown(one.body.get("v").unwrap()),
+        "[no, ?a.some.id, ?a.maybe.id, [], 0, null, ?, no, no, [], ?a.undeclared.id, ?a.round.id]"
+    );
+}
+
+#[test]
 fn nothing_given_is_the_default_where_a_variable_takes_no_nothing() {
     let all = resources_of(&[
         ("main.tf", "module \"m\" {\n  source = \"./m\"\n  a = null\n  b = null\n}\n"),
