@@ -89,6 +89,14 @@ fn expressions_come_to_what_is_known_of_them() {
         ("\"{\\\"a\\\": 1}\"", "{a=1}"),
         ("coalesce(null, \"\", \"x\")", "x"),
         ("provider::x::f(1)", "?"),
+        ("regex(\"[a-z]+\", \"12ab34cd\")", "ab"),
+        ("regex(\"([a-z])([0-9])?\", \"a\")", "[a, null]"),
+        ("regex(\"(?P<letter>[a-z])\", \"1b\")", "{letter=b}"),
+        ("can(regex(\"^x\", \"abc\"))", "false"),
+        ("can(regex(\"^a\", var.nobody))", "?"),
+        ("regex(\"(\", \"a\")", "?"),
+        ("length(regexall(\"[a-z]\", \"a1b2\")) > 1", "true"),
+        ("regexall(\"z\", \"abc\")", "[]"),
     ] {
         let text = format!("{AROUND}\nresource \"r\" \"x\" {{\n  v = {expression}\n}}\n");
         let all = resources_of(&[("main.tf", &text)]);
@@ -280,6 +288,13 @@ fn hostile_texts_cost_what_they_weigh() {
         ("sums", format!("locals {{\n a = 1{}\n}}", "+1".repeat(100_000))),
         ("signs", format!("locals {{\n a = {}1\n}}", "!".repeat(100_000))),
         ("conditions", format!("locals {{\n a = {}1\n}}", "a ? b : ".repeat(100_000))),
+        (
+            "patterns",
+            format!(
+                "locals {{\n  l = [for x in [{}] : regex(\"(a{{1,20}}){{1,8}}$\", x)]\n}}\nresource \"r\" \"x\" {{ v = local.l }}",
+                "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\",".repeat(20_000)
+            ),
+        ),
         ("texts without end", "resource \"a\" \"b\" { v = <<E\n".repeat(50_000)),
         (
             "doubled lists",
