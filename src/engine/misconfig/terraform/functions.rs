@@ -236,12 +236,12 @@ fn matched(arguments: &[Value]) -> Option<Vec<Data>> {
             Data::Text(found[0].to_owned())
         } else if names.iter().all(Option::is_some) {
             let key_range = text.range.clone();
-            let entry = |(name, value): (&Option<&str>, Value)| Entry {
-                key: name.unwrap_or_default().to_owned(),
+            let entry = |(name, value): (&str, Value)| Entry {
+                key: name.to_owned(),
                 key_range: key_range.clone(),
                 value,
             };
-            Data::Map(names.iter().zip(groups).map(entry).collect())
+            Data::Map(names.iter().flatten().copied().zip(groups).map(entry).collect())
         } else {
             Data::List(groups.collect())
         }

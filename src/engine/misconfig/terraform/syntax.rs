@@ -92,6 +92,15 @@ pub enum Part {
     Directive,
 }
 
+impl Part {
+    fn value(&self) -> Option<&Expression> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Text(..) | Self::Directive => None,
+        }
+    }
+}
+
 /// One step into a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
@@ -101,6 +110,15 @@ pub enum Step {
     Index(Expression),
     /// `[*]` or `.*`: what follows applies to each item.
     Splat,
+}
+
+impl Step {
+    fn index(&self) -> Option<&Expression> {
+        match self {
+            Self::Index(index) => Some(index),
+            Self::Name(_) | Self::Splat => None,
+        }
+    }
 }
 
 /// Operators with two sides.
@@ -181,21 +199,11 @@ impl Node {
     /// The expressions that it consists of.
     pub fn inner(&self) -> Vec<&Expression> {
         match self {
-            Self::Template(parts) => {
-                let value = |part| match part {
-                    &Part::Value(ref value) => Some(value),
-                    _ => None,
-                };
-                parts.iter().filter_map(value).collect()
-            }
+            Self::Template(parts) => parts.iter().filter_map(Part::value).collect(),
             Self::List(items) | Self::Call(_, items, _) => items.iter().collect(),
             Self::Object(pairs) => pairs.iter().flat_map(|(key, value)| [key, value]).collect(),
             Self::Path(base, steps) => {
-                let index = |step| match step {
-                    &Step::Index(ref index) => Some(index),
-                    _ => None,
-                };
-                std::iter::once(&**base).chain(steps.iter().filter_map(index)).collect()
+                std::iter::once(&**base).chain(steps.iter().filter_map(Step::index)).collect()
             }
             Self::Unary(_, inner) => vec![inner],
             Self::Binary(_, left, right) => vec![left, right],
