@@ -43,6 +43,9 @@ def address(text, framework):
     if framework == "cloudformation":
         return text.rsplit(".", 1)[-1]
     text = re.sub(r"\[[^\]]*\]", "", text)
+    # A call within a module is written like a resource of one.
+    if re.fullmatch(r"(module\.\w[\w-]*\.)+[\w-]+", text) and text.count(".") == 2:
+        return text.rsplit(".", 1)[-1]
     while text.startswith("module.") and text.count(".") >= 3:
         text = text.split(".", 2)[2]
     return text
@@ -64,6 +67,9 @@ def of_ours(text, framework):
     pairs = set()
     for finding in json.loads(text)["findings"]:
         if finding["rule_id"].startswith("misconfig/cfn-") != (framework == "cloudformation"):
+            continue
+        # Charts, workflows and the like may lie beside.
+        if framework == "terraform" and not re.search(r"\.(tf|tofu)(\.json)?$", finding["file_path"]):
             continue
         metadata = finding["metadata"]
         for alias in metadata.get("aliases", []):

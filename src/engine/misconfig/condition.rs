@@ -1,6 +1,6 @@
 //! Conditions as data: what must hold of a value for a check to report it. Three answers: yes, no, and unknown, which reports nothing.
 //!
-//! A path is names with dots between them; `*` is every name or item. A list on the way is looked into item by item, so that one block
+//! A path is names with dots between them, those with dots of their own in double quotes; `*` is every name or item. A list on the way is looked into item by item, so that one block
 //! and several blocks of a name are the same. A condition on a path holds when it holds for any value the path leads to, with
 //! `every` only when it holds for all of them and there is one.
 
@@ -60,6 +60,8 @@ pub struct Condition {
     pub contains: Words,
     /// Missing, or a list that has none of these.
     pub without: Words,
+    /// A reference to a resource of one of these kinds, whatever is known of that.
+    pub refers: Words,
 }
 
 /// An item of a list.
@@ -241,9 +243,23 @@ pub enum Found<'a> {
 /// Everything a path leads to, in the order of the text; always at least one, unless an empty list is on the way.
 pub fn select<'a>(value: &'a Value, path: &str) -> Vec<Found<'a>> {
     let mut found = Vec::new();
-    let names: Vec<&str> = path.split('.').filter(|name| !name.is_empty()).collect();
-    descend(value, &names, &mut found);
+    descend(value, &names(path), &mut found);
     found
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(name)
+}
+
+/// Names of a path; one with dots in it stands in double quotes.
+fn names(path: &str) -> Vec<&str> {
+    let mut quoted = false;
+    let ends = |letter: char| {
+        quoted ^= letter == '"';
+        letter == '.' && !quoted
+    };
+    let names = path.split(ends).filter(|name| !name.is_empty());
+    names.map(bare).collect()
 }
 
 fn descend<'a>(value: &'a Value, names: &[&str], found: &mut Vec<Found<'a>>) {
@@ -320,6 +336,7 @@ impl Condition {
             self.above.is_some(),
             !self.contains.0.is_empty(),
             !self.without.0.is_empty(),
+            !self.refers.0.is_empty(),
         ]
         .into_iter()
         .filter(|given| *given)
@@ -370,6 +387,9 @@ impl Condition {
             Found::Here(value) if !value.is_null() => value,
             Found::Hidden(value) if self.present => return Answer::of(Truth::Yes).at(value),
             Found::Hidden(_) if self.absent => return Answer::of(Truth::No),
+            Found::Hidden(value) if self.is_referred(value) => {
+                return Answer::of(Truth::Yes).at(value);
+            }
             Found::Hidden(_) => return Answer::of(Truth::Unknown),
             Found::Here(value) => return Answer::when(self.holds_of_nothing()).at(value),
             // The innermost value that is there would be a whole block; the resource says where it is declared.
@@ -386,7 +406,9 @@ impl Condition {
                 self.test(if item.is_unknown() { Found::Hidden(item) } else { Found::Here(item) })
             }));
         }
-        let answer = if self.present {
+        let answer = if !self.refers.0.is_empty() {
+            Answer::of(Truth::No)
+        } else if self.present {
             Answer::of(Truth::Yes)
         } else if self.empty {
             Answer::when(match &value.data {
@@ -415,6 +437,20 @@ impl Condition {
             Answer::when(!words.has(value))
         };
         answer.at(value)
+    }
+
+    fn is_referred(&self, value: &Value) -> bool {
+        let Data::Unknown(Some(reference)) = &value.data else { return false };
+        let mut parts: Vec<&str> = reference.split('.').collect();
+        while let ["module", _, ..] = parts.as_slice() {
+            parts.drain(..2);
+        }
+        let kind = match parts.as_slice() {
+            ["data", kind, ..] => format!("data.{kind}"),
+            [kind, _, ..] => (*kind).to_owned(),
+            _ => return false,
+        };
+        self.refers.0.contains(&kind)
     }
 
     fn holds_of_nothing(&self) -> bool {
@@ -447,7 +483,10 @@ impl Answer {
 
 impl Link {
     fn ask(&self, owner: &Resource, scope: &Scope) -> Answer {
+        let is_asleep = |one: &Resource| scope.asleep.contains(&one.address);
+        let counts = is_asleep(owner);
         let others = scope.resources.iter().filter(|one| self.kinds.contains(&one.kind));
+        let others = others.filter(|one| counts || !is_asleep(one));
         let answer = any(others.map(|other| {
             let belongs = any(select(&other.body, &self.by).into_iter().map(|found| match found {
                 Found::Here(value) => Answer::when(self.names(owner, value)),

@@ -43,7 +43,7 @@ pub static META: Meta = Meta {
     scan_type: ScanType::Iac,
     summary: "mistakes in infrastructure as code, manifests and pipelines",
     checks: &[
-        "Terraform and OpenTofu: public, unencrypted or unlogged resources of AWS, Azure and Google Cloud",
+        "Terraform and OpenTofu: public, unencrypted or unlogged resources of AWS, Azure, Google, Alibaba and Oracle Cloud",
         "CloudFormation and SAM templates: the same for AWS",
         "Kubernetes workloads, access rules, exposure and control planes, also as Helm templates",
         "Compose services that are privileged, exposed or unpinned",

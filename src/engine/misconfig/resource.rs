@@ -2,6 +2,7 @@
 //! Terraform module, a template, a file.
 
 use super::value::Value;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -68,4 +69,6 @@ pub struct Resource {
 pub struct Scope {
     /// All of them, in the order of files and of each text.
     pub resources: Vec<Resource>,
+    /// Addresses of those that a variable keeps from being there. They are judged by what they say; those that are there do not count on them.
+    pub asleep: BTreeSet<String>,
 }

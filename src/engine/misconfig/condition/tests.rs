@@ -35,7 +35,7 @@ fn each_test_has_three_answers() {
     let owner = resource(
         "t",
         "a",
-        "on: true\noff: 'False'\nn: 5\ntext: abc\nlist: [x, y]\nnone: null\nhidden: !unknown\nmixed: [!unknown , z]\nempty: []\nblocks: [{a: 1}, {a: 2}, {b: 3}]\n",
+        "on: true\noff: 'False'\nn: 5\ntext: abc\nlist: [x, y]\nnone: null\nhidden: !unknown\nmixed: [!unknown , z]\nempty: []\nblocks: [{a: 1}, {a: 2}, {b: 3}]\ndotted: {'x.y:z': 1, plain: 2}\nnear: !unknown bucket.a.id\nfar: !unknown module.m.module.n.bucket.a.id\nsource: !unknown data.bucket.a.id\n",
     );
     for (text, expected) in [
         ("{path: on, equals: true}", Yes),
@@ -70,6 +70,16 @@ fn each_test_has_three_answers() {
         ("{path: blocks.a, every: true, equals: 2}", No),
         ("{path: blocks.a, absent: true}", Yes),
         ("{path: blocks.*.b, equals: 3}", Yes),
+        ("{path: 'dotted.\"x.y:z\"', equals: 1}", Yes),
+        ("{path: 'dotted.x.y:z', equals: 1}", No),
+        ("{path: '\"dotted\".plain', equals: 2}", Yes),
+        ("{path: near, refers: [other, bucket]}", Yes),
+        ("{path: far, refers: bucket}", Yes),
+        ("{path: source, refers: data.bucket}", Yes),
+        ("{path: source, refers: bucket}", Unknown),
+        ("{path: hidden, refers: bucket}", Unknown),
+        ("{path: text, refers: bucket}", No),
+        ("{path: nothing, refers: bucket}", No),
         ("{all: [{path: on, equals: true}, {path: hidden, equals: 1}]}", Unknown),
         ("{all: [{path: on, equals: false}, {path: hidden, equals: 1}]}", No),
         ("{any: [{path: on, equals: true}, {path: hidden, equals: 1}]}", Yes),
@@ -94,7 +104,7 @@ fn links_are_found_by_reference_and_by_name() {
         ("!unknown", Truth::Unknown),
     ] {
         let other = resource("block", "b", &format!("bucket: {by}\non: true\n"));
-        let scope = Scope { resources: vec![owner.clone(), other] };
+        let scope = Scope { resources: vec![owner.clone(), other], ..Scope::default() };
         let link = condition(
             "{linked: {kinds: [block], by: bucket, names: [name], where: {path: on, equals: true}}}",
         );
@@ -104,6 +114,24 @@ fn links_are_found_by_reference_and_by_name() {
         );
         let truth = missing.ask(&owner.body, &owner, &scope).truth;
         assert_eq!(truth, Truth::Yes, "{by}");
+    }
+}
+
+#[test]
+fn what_is_asleep_counts_only_for_what_is_asleep_too() {
+    let owner = resource("bucket", "logs", "{}");
+    let other = resource("block", "b", "bucket: !unknown bucket.logs.id\n");
+    let link = condition("{linked: {kinds: [block], by: bucket}}");
+    for (asleep, expected) in [
+        (&[][..], Truth::Yes),
+        (&["block.b"], Truth::No),
+        (&["bucket.logs"], Truth::Yes),
+        (&["bucket.logs", "block.b"], Truth::Yes),
+    ] {
+        let resources = vec![owner.clone(), other.clone()];
+        let asleep = asleep.iter().map(ToString::to_string).collect();
+        let scope = Scope { resources, asleep };
+        assert_eq!(link.ask(&owner.body, &owner, &scope).truth, expected, "{:?}", scope.asleep);
     }
 }
 

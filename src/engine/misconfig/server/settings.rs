@@ -48,7 +48,7 @@ fn reading(kind: &'static str, entries: Vec<Entry>) -> Option<Reading> {
     let head = entries.first()?.key_range.clone();
     let body = Value::new(head.clone(), Data::Map(entries));
     let resources = vec![resource(kind, kind.to_owned(), head, body)];
-    Some(Reading { scope: Scope { resources }, broken: None })
+    Some(Reading { scope: Scope { resources, ..Scope::default() }, broken: None })
 }
 
 /// `name value…` on each line; of equal names the last counts.

@@ -266,8 +266,11 @@ impl<'a> Instance<'a> {
             "count" => frame.index.map(|at| Value::new(range.clone(), Data::Number(at as f64))),
             "path" | "terraform" | "self" => return Ok(Value::unknown(range.clone())),
             "module" => return self.of_call(first, rest, range, frame),
-            "data" => return Ok(self.of_source(first, rest, range)),
+            "data" => return self.of_source(first, rest, range),
             _ => {
+                if let Some(nothing) = self.nothing_of(&["resource", name, first], rest, range) {
+                    return nothing;
+                }
                 // Which of several instances it is makes no difference to what it is.
                 let words = names(rest);
                 return unknown(&self.prefix, &[&[name, first][..], &words].concat());
@@ -283,15 +286,37 @@ impl<'a> Instance<'a> {
         }
     }
 
-    fn of_source(&self, kind: &str, rest: &'a [Step], range: &Range<usize>) -> Value {
+    /// What a step into something of which there is none comes to: no item, or none of them.
+    fn nothing_of(
+        &self,
+        words: &[&str],
+        rest: &'a [Step],
+        range: &Range<usize>,
+    ) -> Option<Outcome> {
+        let step = rest.first().filter(|step| !matches!(step, Step::Name(_)))?;
+        if !self.is_nothing(words) {
+            return None;
+        }
+        Some(match step {
+            Step::Splat => Ok(Value::new(range.clone(), Data::List(Vec::new()))),
+            _ => Err(NoValue),
+        })
+    }
+
+    fn of_source(&self, kind: &str, rest: &'a [Step], range: &Range<usize>) -> Outcome {
         let words = names(rest);
+        if let Some(name) = words.first()
+            && let Some(nothing) = self.nothing_of(&["data", kind, name], &rest[1..], range)
+        {
+            return nothing;
+        }
         if let (policy::SOURCE, [name, "json" | "minified_json", ..]) = (kind, words.as_slice())
             && let Some(document) = self.policy(name)
         {
-            return placed(document, range);
+            return Ok(placed(document, range));
         }
         let address = format!("{}data.{kind}.{}", self.prefix, words.join("."));
-        Value::new(range.clone(), Data::Unknown(Some(address)))
+        Ok(Value::new(range.clone(), Data::Unknown(Some(address))))
     }
 
     fn of_call(
@@ -301,6 +326,9 @@ impl<'a> Instance<'a> {
         range: &Range<usize>,
         frame: &Frame,
     ) -> Outcome {
+        if let Some(nothing) = self.nothing_of(&["module", name], rest, range) {
+            return nothing;
+        }
         let output = rest.iter().position(|step| matches!(step, Step::Name(_)));
         if let (Some(at), Some(child)) = (output, self.child(name))
             && let Step::Name(output) = &rest[at]

@@ -60,6 +60,12 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("sort", sort),
     ("slice", slice),
     ("zipmap", zipmap),
+    ("regex", |a| Some(matched(a)?.into_iter().next().unwrap_or(Data::Null))),
+    ("regexall", |a| {
+        let range = &a.first()?.range;
+        let each = matched(a)?.into_iter().map(|data| Value::new(range.clone(), data));
+        Some(Data::List(each.collect()))
+    }),
     ("setunion", |a| distinct(&Value::new(0..0, concat(a)?))),
     ("one", one),
     ("min", |a| numbers(a, f64::min)),
@@ -151,7 +157,15 @@ pub fn call<'a>(
     {
         return Err(NoValue);
     }
+    let is_pattern = matches!(name, "regex" | "regexall");
+    let length = || values.iter().filter_map(Value::text).map(str::len).sum::<usize>();
+    if is_pattern && !instance.shared.budget.spend(PATTERN_WORK + length()) {
+        return unknown();
+    }
     let data = function(&values).unwrap_or(Data::Unknown(None));
+    if name == "regex" && data == Data::Null {
+        return Err(NoValue);
+    }
     Ok(Value::new(range.clone(), data))
 }
 
@@ -194,6 +208,45 @@ fn replace(arguments: &[Value]) -> Option<Data> {
     let found = text.matches(&from).count();
     (text.len() + grows.saturating_mul(found) <= MAX_TEXT)
         .then(|| Data::Text(text.replace(&from, &to)))
+}
+
+/// Work that making ready a pattern counts as.
+const PATTERN_WORK: usize = 5000;
+
+/// Longest pattern, and the largest when it is made ready, bytes.
+const MAX_PATTERN: usize = 400;
+const MAX_READY: usize = 1 << 15;
+
+/// Everything that a pattern finds in a text: the text of it, or its groups by number or by name.
+fn matched(arguments: &[Value]) -> Option<Vec<Data>> {
+    let [pattern, text] = arguments else { return None };
+    let (source, written) = (pattern.text()?, text.written()?);
+    if source.len() > MAX_PATTERN {
+        return None;
+    }
+    let pattern = regex::RegexBuilder::new(source).size_limit(MAX_READY).build().ok()?;
+    let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
+    let group = |found: Option<regex::Match<'_>>| {
+        let data = found.map_or(Data::Null, |found| Data::Text(found.as_str().to_owned()));
+        Value::new(text.range.clone(), data)
+    };
+    let all = pattern.captures_iter(&written).take(MAX_DISTINCT).map(|found| {
+        let groups = found.iter().skip(1).map(group);
+        if names.is_empty() {
+            Data::Text(found[0].to_owned())
+        } else if names.iter().all(Option::is_some) {
+            let key_range = text.range.clone();
+            let entry = |(name, value): (&str, Value)| Entry {
+                key: name.to_owned(),
+                key_range: key_range.clone(),
+                value,
+            };
+            Data::Map(names.iter().flatten().copied().zip(groups).map(entry).collect())
+        } else {
+            Data::List(groups.collect())
+        }
+    });
+    Some(all.collect())
 }
 
 fn split(arguments: &[Value]) -> Option<Data> {

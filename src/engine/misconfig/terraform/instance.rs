@@ -3,10 +3,10 @@
 use super::evaluate::{Budget, placed, weight};
 use super::module::{Module, Placed};
 use super::policy;
-use super::syntax::Expression;
+use super::syntax::{Block, Expression, Node};
 use crate::engine::misconfig::value::{Data, Value};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Calls within calls.
@@ -24,6 +24,8 @@ pub struct Shared<'a> {
     pub budget: Budget,
     /// Instances so far.
     pub instances: Cell<usize>,
+    /// Folders of modules that have been used.
+    pub used: RefCell<BTreeSet<&'a str>>,
 }
 
 /// What is known inside of one block: the instance it is, and the names that loops give.
@@ -54,7 +56,9 @@ pub struct Instance<'a> {
     pub shared: Rc<Shared<'a>>,
     /// What stands before its addresses: empty, or `module.name.` of every call.
     pub prefix: String,
-    arguments: BTreeMap<String, Value>,
+    arguments: Rc<BTreeMap<String, Value>>,
+    /// Variables that are as if nobody had given them a value.
+    open: BTreeSet<&'a str>,
     nested: usize,
     slots: RefCell<BTreeMap<(u8, String), Slot>>,
     children: RefCell<BTreeMap<String, Option<Rc<Self>>>>,
@@ -63,21 +67,47 @@ pub struct Instance<'a> {
 impl<'a> Instance<'a> {
     /// A module that nobody calls, or as nobody calls it: values of its variables come from beside it.
     pub fn root(module: &'a Module<'a>, shared: Rc<Shared<'a>>) -> Self {
-        let instance = Self {
-            module,
-            shared,
-            prefix: String::new(),
-            arguments: BTreeMap::new(),
-            nested: 0,
-            slots: RefCell::default(),
-            children: RefCell::default(),
-        };
+        let instance = Self::bare(module, shared);
         let frame = Frame::default();
         let mut arguments = BTreeMap::new();
         for attribute in module.values.iter().flat_map(|body| &body.attributes) {
             arguments.insert(attribute.name.clone(), instance.value(&attribute.value, &frame));
         }
-        Self { arguments, slots: RefCell::default(), ..instance }
+        Self { arguments: Rc::new(arguments), slots: RefCell::default(), ..instance }
+    }
+
+    /// The same with nothing said about its variables: what it is for whoever sets them.
+    pub fn open_root(module: &'a Module<'a>, shared: Rc<Shared<'a>>) -> Self {
+        let open = module.variables.keys().copied().collect();
+        Self { open, ..Self::bare(module, shared) }
+    }
+
+    fn bare(module: &'a Module<'a>, shared: Rc<Shared<'a>>) -> Self {
+        shared.used.borrow_mut().insert(&module.folder);
+        Self {
+            module,
+            shared,
+            prefix: String::new(),
+            arguments: Rc::default(),
+            open: BTreeSet::new(),
+            nested: 0,
+            slots: RefCell::default(),
+            children: RefCell::default(),
+        }
+    }
+
+    /// This one with some variables as if nobody had given them a value, at the cost of another.
+    pub fn opened(&self, open: BTreeSet<&'a str>, cost: &Self) -> Self {
+        Self {
+            module: self.module,
+            shared: Rc::clone(&cost.shared),
+            prefix: self.prefix.clone(),
+            arguments: Rc::clone(&self.arguments),
+            open,
+            nested: self.nested,
+            slots: RefCell::default(),
+            children: RefCell::default(),
+        }
     }
 
     fn slot(&self, sort: u8, name: &str, work: impl FnOnce() -> Option<Value>) -> Option<Value> {
@@ -100,10 +130,19 @@ impl<'a> Instance<'a> {
 
     /// The value of a variable; none when nothing but a command line could tell.
     pub fn variable(&self, name: &str) -> Option<Value> {
+        if self.open.contains(name) {
+            return None;
+        }
         self.slot(0, name, || {
             let declared = self.module.variables.get(name);
             let body = declared.map(|declared| &declared.block.body);
-            if let Some(given) = self.arguments.get(name) {
+            let given = self.arguments.get(name).filter(|given| {
+                // Nothing is the default where nothing is no value.
+                let nullable = body.and_then(|body| body.get("nullable"));
+                let stays = nullable.is_none_or(|word| word.node != Node::Bool(false));
+                !given.is_null() || stays
+            });
+            if let Some(given) = given {
                 let kind = body.and_then(|body| body.get("type"));
                 return Some(
                     kind.map_or_else(|| given.clone(), |kind| self.typed(given.clone(), kind)),
@@ -121,7 +160,6 @@ impl<'a> Instance<'a> {
 
     /// Fills in what `optional(type, default)` leaves out.
     fn typed(&self, mut value: Value, kind: &'a Expression) -> Value {
-        use super::syntax::Node;
         let Node::Call(name, arguments, _) = &kind.node else { return value };
         let range = value.range.clone();
         match (name.as_str(), arguments.as_slice(), &mut value.data) {
@@ -181,6 +219,26 @@ impl<'a> Instance<'a> {
         self.slot(2, name, || Some(policy::document(self, block, &Frame::default())))
     }
 
+    /// Whether a resource, data source or call is known to have no instance: `["resource", kind, name]`, `["data", kind, name]` or
+    /// `["module", name]`.
+    pub fn is_nothing(&self, words: &[&str]) -> bool {
+        let block = match *words {
+            ["resource", kind, name] => self.module.resources.get(&(kind, name)).copied(),
+            ["data", kind, name] => self.module.sources.get(&(kind, name)).copied(),
+            ["module", name] => self.module.calls.get(name).map(|call| call.block),
+            _ => None,
+        };
+        let numbered = |block: &&Block| {
+            ["count", "for_each"].iter().any(|name| block.body.get(name).is_some())
+        };
+        let Some(block) = block.filter(numbered) else { return false };
+        let answer = self.slot(3, &words.join("."), || {
+            let is_nothing = self.frames(block).is_empty();
+            Some(Value::new(block.head.clone(), Data::Bool(is_nothing)))
+        });
+        answer.is_some_and(|answer| answer.truth() == Some(true))
+    }
+
     /// The module of a call, if it is one of the tree.
     pub fn child(&self, name: &str) -> Option<Rc<Self>> {
         if let Some(known) = self.children.borrow().get(name) {
@@ -208,6 +266,7 @@ impl<'a> Instance<'a> {
             [one] => one.clone(),
             _ => Frame::default(),
         };
+        self.shared.used.borrow_mut().insert(&module.folder);
         let mut arguments = BTreeMap::new();
         for attribute in &block.body.attributes {
             arguments.insert(attribute.name.clone(), self.value(&attribute.value, &frame));
@@ -216,7 +275,8 @@ impl<'a> Instance<'a> {
             module,
             shared: Rc::clone(&self.shared),
             prefix: format!("{}module.{name}.", self.prefix),
-            arguments,
+            arguments: Rc::new(arguments),
+            open: BTreeSet::new(),
             nested: self.nested + 1,
             slots: RefCell::default(),
             children: RefCell::default(),

@@ -5,9 +5,10 @@ use super::instance::{Frame, Instance};
 use super::module::Placed;
 use super::policy;
 use super::syntax::{Attribute, Block, Body};
-use crate::engine::misconfig::resource::{Format, Resource};
+use crate::engine::misconfig::resource::{Format, Resource, Scope};
 use crate::engine::misconfig::value::{Data, Entry, Value};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Instances of one block that are looked at; what differs between more of them is rarely what is wrong.
 const MAX_INSTANCES: usize = 32;
@@ -16,23 +17,26 @@ const MAX_INSTANCES: usize = 32;
 pub const MAX_RESOURCES: usize = 4000;
 
 impl<'a> Instance<'a> {
-    /// Everything it declares, and what the modules that it calls do.
-    pub fn lower(&self, out: &mut Vec<Resource>) {
+    /// Everything it declares, and what the modules that it calls do. `open` is the same module with nothing said about the variables
+    /// of its root: a resource that is there for other values of these is there asleep.
+    pub fn lower(&self, open: &Self, scope: &mut Scope) {
         for placed in &self.module.blocks {
-            if out.len() >= MAX_RESOURCES {
+            if scope.resources.len() >= MAX_RESOURCES {
                 return;
             }
-            self.resource(*placed, out);
+            self.resource(*placed, open, scope);
             if placed.block.kind == "module"
                 && let Some(name) = placed.block.labels.first()
                 && let Some(child) = self.child(name)
             {
-                child.lower(out);
+                // Without a counterpart, of which there are too many, nothing in it is asleep.
+                let counterpart = open.child(name).unwrap_or_else(|| Rc::clone(&child));
+                child.lower(&counterpart, scope);
             }
         }
     }
 
-    fn resource(&self, Placed { file, block }: Placed<'a>, out: &mut Vec<Resource>) {
+    fn resource(&self, Placed { file, block }: Placed<'a>, open: &Self, scope: &mut Scope) {
         let labels: Vec<&str> = block.labels.iter().map(String::as_str).collect();
         let (kind, address) = match (block.kind.as_str(), labels.as_slice()) {
             ("resource", [kind, name]) => ((*kind).to_owned(), format!("{kind}.{name}")),
@@ -47,18 +51,26 @@ impl<'a> Instance<'a> {
             _ => return,
         };
         let address = format!("{}{address}", self.prefix);
-        let before = out.len();
-        for frame in self.frames(block) {
+        let mut frames = self.frames(block);
+        let mut woken = None;
+        if frames.is_empty() && !open.frames(block).is_empty() {
+            scope.asleep.insert(address.clone());
+            woken = Some(self.woken(block, open));
+            frames.push(Frame { index: Some(0), ..Frame::default() });
+        }
+        let instance = woken.as_ref().unwrap_or(self);
+        let before = scope.resources.len();
+        for frame in frames {
             let body = if kind == "data.aws_iam_policy_document" {
-                policy::document(self, block, &frame)
+                policy::document(instance, block, &frame)
             } else {
-                self.body(&block.body, block.range.clone(), &frame)
+                instance.body(&block.body, block.range.clone(), &frame)
             };
             // Instances that say the same are looked at once.
-            if out[before..].last().is_some_and(|last| last.body == body) {
+            if scope.resources[before..].last().is_some_and(|last| last.body == body) {
                 continue;
             }
-            out.push(Resource {
+            scope.resources.push(Resource {
                 format: Format::Terraform,
                 kind: kind.clone(),
                 address: address.clone(),
@@ -67,6 +79,14 @@ impl<'a> Instance<'a> {
                 body,
             });
         }
+    }
+
+    /// The module as it is when there is an instance of a block of which there is none: the variables that this depends on have other values.
+    fn woken(&self, block: &'a Block, open: &Self) -> Self {
+        let number = block.body.get("count").or_else(|| block.body.get("for_each"));
+        let mut asked = number.map(|number| self.module.asked(number)).unwrap_or_default();
+        asked.retain(|name| open.variable(name).is_none_or(|value| value.is_unknown()));
+        self.opened(asked, open)
     }
 
     /// A frame for each instance of a block; one when nobody knows how many there are.

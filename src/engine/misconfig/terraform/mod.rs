@@ -19,7 +19,7 @@ pub use evaluate::placed;
 
 use super::check::Checks;
 use super::judge::{self, Problem};
-use super::resource::{Resource, Scope};
+use super::resource::Scope;
 use super::tree::{self, Told};
 use crate::finding::SkippedFile;
 use crate::target::{Entry, Source};
@@ -28,7 +28,7 @@ use instance::{Instance, Shared};
 use module::{File, Module};
 use parse::Parsed;
 use rayon::prelude::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -77,18 +77,26 @@ pub fn look(source: &dyn Source, checks: &Checks) -> Told {
         }
     }
     let modules = module::modules(&files);
-    let roots = roots(&modules);
-    let found: Vec<Looked> =
-        roots.par_iter().map(|root| look_at(&modules[root], &modules, checks)).collect();
     let mut seen = BTreeSet::new();
-    for (root, look) in roots.iter().zip(&found) {
+    for (root, look) in all(&modules, checks) {
         let first = modules[root].blocks.first();
         if let (true, Some(first)) = (look.is_cut, first) {
             let detail = format!("more than {} resources in one module", lower::MAX_RESOURCES);
             told.skipped.push(tree::unparsable(&files[first.file].path, detail));
         }
+        told_of(&files, look, &mut seen, &mut told);
     }
-    for found in found.into_iter().flat_map(|look| look.found) {
+    for all in told.problems.values_mut() {
+        all.sort_by_key(|found| (found.range.start, found.check, found.range.end));
+    }
+    told
+}
+
+/// Places of what was found: file, check, bytes.
+type Places = BTreeSet<(usize, usize, usize, usize)>;
+
+fn told_of(files: &[File], look: Looked<'_>, seen: &mut Places, told: &mut Told) {
+    for found in look.found {
         // A module that is used twice has its mistakes once.
         let place = (found.file, found.check, found.range.start, found.range.end);
         if seen.insert(place) {
@@ -96,10 +104,32 @@ pub fn look(source: &dyn Source, checks: &Checks) -> Told {
             told.problems.entry(path).or_default().push(found);
         }
     }
-    for all in told.problems.values_mut() {
-        all.sort_by_key(|found| (found.range.start, found.check, found.range.end));
+}
+
+/// How often modules are looked for that no root made use of.
+const ROUNDS: usize = 8;
+
+/// Every root and what came of it. Modules whose calls come to none are roots too.
+fn all<'a>(
+    modules: &'a BTreeMap<&'a str, Module<'a>>,
+    checks: &Checks,
+) -> Vec<(&'a str, Looked<'a>)> {
+    let mut all = Vec::new();
+    let mut left: BTreeSet<&str> = modules.keys().copied().collect();
+    for round in 0..ROUNDS {
+        let next =
+            if round + 1 < ROUNDS { roots(modules, &left) } else { left.iter().copied().collect() };
+        let looked: Vec<_> =
+            next.into_par_iter().map(|root| (root, look_at(&modules[root], modules, checks))).collect();
+        for (_, look) in &looked {
+            left.retain(|folder| !look.used.contains(folder));
+        }
+        all.extend(looked);
+        if left.is_empty() {
+            break;
+        }
     }
-    told
+    all
 }
 
 fn file(source: &dyn Source, entry: &Entry) -> Result<(File, Option<String>), SkippedFile> {
@@ -126,31 +156,28 @@ fn parsed(path: &str, text: &[u8]) -> (Parsed, Option<String>) {
     (parsed, broken)
 }
 
-/// Folders of modules that are looked at by themselves: those that nobody calls, or only examples and tests do.
-fn roots<'a>(modules: &BTreeMap<&'a str, Module<'a>>) -> Vec<&'a str> {
-    let calls = |module: &Module<'a>| -> Vec<&'a str> {
+/// Folders among some that are looked at by themselves: those that nobody of them calls, or only examples and tests do.
+fn roots<'a>(modules: &BTreeMap<&'a str, Module<'a>>, among: &BTreeSet<&'a str>) -> Vec<&'a str> {
+    let calls = |folder: &str| -> Vec<&'a str> {
+        let module = &modules[folder];
         let sources = module.calls.values().filter_map(|call| module.source(call.block));
-        sources
-            .filter_map(|folder| modules.get_key_value(folder.as_str()).map(|(key, _)| *key))
-            .collect()
+        sources.filter_map(|folder| among.get(folder.as_str()).copied()).collect()
     };
     let is_use = |folder: &str| {
         !folder.split('/').any(|part| matches!(part, "examples" | "example" | "tests" | "test"))
     };
     let mut called = BTreeSet::new();
-    for (folder, module) in modules {
-        if is_use(folder) {
-            called.extend(calls(module).into_iter().filter(|other| other != folder));
-        }
+    for folder in among.iter().filter(|folder| is_use(folder)) {
+        called.extend(calls(folder).into_iter().filter(|other| other != folder));
     }
     let mut roots: Vec<&str> =
-        modules.keys().copied().filter(|folder| !called.contains(folder)).collect();
+        among.iter().copied().filter(|folder| !called.contains(folder)).collect();
     let mut reached: BTreeSet<&str> = BTreeSet::new();
     let reach = |from: &'a str, reached: &mut BTreeSet<&'a str>| {
         let mut open = vec![from];
         while let Some(folder) = open.pop() {
             if reached.insert(folder) {
-                open.extend(calls(&modules[folder]));
+                open.extend(calls(folder));
             }
         }
     };
@@ -158,7 +185,7 @@ fn roots<'a>(modules: &BTreeMap<&'a str, Module<'a>>) -> Vec<&'a str> {
         reach(root, &mut reached);
     }
     // Modules that call each other in a circle are looked at all the same.
-    for folder in modules.keys().copied() {
+    for folder in among.iter().copied() {
         if !reached.contains(folder) {
             roots.push(folder);
             reach(folder, &mut reached);
@@ -169,43 +196,59 @@ fn roots<'a>(modules: &BTreeMap<&'a str, Module<'a>>) -> Vec<&'a str> {
 
 /// What came of one root.
 #[derive(Debug)]
-struct Looked {
+struct Looked<'a> {
     found: Vec<Problem>,
     is_cut: bool,
+    /// Folders of the modules it made use of, its own among them.
+    used: BTreeSet<&'a str>,
 }
+
+/// What is added to a problem of a resource that is asleep.
+const ASLEEP: &str =
+    "With the values given here nothing creates it; it comes with other values of its variables.";
 
 /// Problems of a module and of those it calls.
 fn look_at<'a>(
     root: &'a Module<'a>,
     modules: &'a BTreeMap<&'a str, Module<'a>>,
     checks: &Checks,
-) -> Looked {
-    let scope = Scope { resources: resources(root, modules) };
+) -> Looked<'a> {
+    let (scope, used) = scope(root, modules);
     let mut found = judge::problems(&scope, checks);
     for one in &mut found {
+        if one.detail.is_none() && scope.asleep.contains(&one.address) {
+            one.detail = Some(ASLEEP.to_owned());
+        }
         one.address = own(&one.address).to_owned();
     }
-    Looked { found, is_cut: scope.resources.len() >= lower::MAX_RESOURCES }
+    Looked { found, is_cut: scope.resources.len() >= lower::MAX_RESOURCES, used }
 }
 
-fn resources<'a>(
+/// What a root and the modules it calls declare, and the folders of these modules.
+fn scope<'a>(
     root: &'a Module<'a>,
     modules: &'a BTreeMap<&'a str, Module<'a>>,
-) -> Vec<Resource> {
+) -> (Scope, BTreeSet<&'a str>) {
     let called: usize = root
         .calls
         .values()
         .filter_map(|call| modules.get(root.source(call.block)?.as_str()))
         .map(|module| module.size)
         .sum();
-    let shared = Rc::new(Shared {
-        modules,
-        budget: Budget::new(LEAST_WORK + WORK * (root.size + called)),
-        instances: Cell::new(1),
-    });
-    let mut resources = Vec::new();
-    Instance::root(root, shared).lower(&mut resources);
-    resources
+    let shared = || {
+        Rc::new(Shared {
+            modules,
+            budget: Budget::new(LEAST_WORK + WORK * (root.size + called)),
+            instances: Cell::new(1),
+            used: RefCell::default(),
+        })
+    };
+    let given = shared();
+    let mut scope = Scope::default();
+    // What is asleep costs nothing of what is there.
+    let open = Instance::open_root(root, shared());
+    Instance::root(root, Rc::clone(&given)).lower(&open, &mut scope);
+    (scope, given.used.take())
 }
 
 /// The address within its own module, which does not change with those who call it.

@@ -1,8 +1,8 @@
 //! A module: what all files of a folder declare, by name, before anything is worked out.
 
 use super::parse::Parsed;
-use super::syntax::{Block, Body, Expression};
-use std::collections::BTreeMap;
+use super::syntax::{Block, Body, Expression, Node, Step};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One file of a tree.
 #[derive(Debug)]
@@ -14,6 +14,9 @@ pub struct File {
     /// What it says.
     pub parsed: Parsed,
 }
+
+/// Expressions that are looked into for the variables they ask for.
+const MAX_ASKED: usize = 5000;
 
 /// A block and the index of its file.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +121,27 @@ impl<'a> Module<'a> {
             ("provider", [_]) | ("terraform", []) => self.blocks.push(placed),
             _ => {}
         }
+    }
+
+    /// Variables that an expression asks for, also by way of local values; all of them when that takes too long to find out.
+    pub fn asked(&self, expression: &'a Expression) -> BTreeSet<&'a str> {
+        let mut variables = BTreeSet::new();
+        let mut locals = BTreeSet::new();
+        let mut open = vec![expression];
+        for _ in 0..MAX_ASKED {
+            let Some(one) = open.pop() else { return variables };
+            if let Node::Path(base, steps) = &one.node
+                && let (Node::Name(name), Some(Step::Name(first))) = (&base.node, steps.first())
+            {
+                if name == "var" {
+                    variables.insert(first.as_str());
+                } else if name == "local" && locals.insert(first.as_str()) {
+                    open.extend(self.locals.get(first.as_str()));
+                }
+            }
+            open.extend(one.node.inner());
+        }
+        self.variables.keys().copied().collect()
     }
 
     /// The folder that a local source leads to; none when it is somewhere else.

@@ -92,6 +92,15 @@ pub enum Part {
     Directive,
 }
 
+impl Part {
+    fn value(&self) -> Option<&Expression> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Text(..) | Self::Directive => None,
+        }
+    }
+}
+
 /// One step into a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
@@ -101,6 +110,15 @@ pub enum Step {
     Index(Expression),
     /// `[*]` or `.*`: what follows applies to each item.
     Splat,
+}
+
+impl Step {
+    fn index(&self) -> Option<&Expression> {
+        match self {
+            Self::Index(index) => Some(index),
+            Self::Name(_) | Self::Splat => None,
+        }
+    }
 }
 
 /// Operators with two sides.
@@ -177,6 +195,30 @@ impl Body {
     }
 }
 
+impl Node {
+    /// The expressions that it consists of.
+    pub fn inner(&self) -> Vec<&Expression> {
+        match self {
+            Self::Template(parts) => parts.iter().filter_map(Part::value).collect(),
+            Self::List(items) | Self::Call(_, items, _) => items.iter().collect(),
+            Self::Object(pairs) => pairs.iter().flat_map(|(key, value)| [key, value]).collect(),
+            Self::Path(base, steps) => {
+                std::iter::once(&**base).chain(steps.iter().filter_map(Step::index)).collect()
+            }
+            Self::Unary(_, inner) => vec![inner],
+            Self::Binary(_, left, right) => vec![left, right],
+            Self::Conditional(all) => all.iter().collect(),
+            Self::For(all) => {
+                let further = all.result_key.iter().chain(&all.condition);
+                [&all.source, &all.result].into_iter().chain(further).collect()
+            }
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Name(_) | Self::Opaque => {
+                Vec::new()
+            }
+        }
+    }
+}
+
 impl Expression {
     /// The text, where it is nothing but that.
     pub fn literal(&self) -> Option<&str> {
@@ -192,29 +234,7 @@ impl Expression {
 
     /// The largest height of what it consists of.
     pub fn inner_height(node: &Node) -> u16 {
-        let of = |list: &mut dyn Iterator<Item = &Self>| list.map(|e| e.height).max().unwrap_or(0);
-        match node {
-            Node::Template(parts) => of(&mut parts.iter().filter_map(|part| match part {
-                Part::Value(value) => Some(value),
-                _ => None,
-            })),
-            Node::List(items) | Node::Call(_, items, _) => of(&mut items.iter()),
-            Node::Object(pairs) => of(&mut pairs.iter().flat_map(|(key, value)| [key, value])),
-            Node::Path(base, steps) => of(&mut std::iter::once(&**base).chain(
-                steps.iter().filter_map(|step| match step {
-                    Step::Index(index) => Some(index),
-                    _ => None,
-                }),
-            )),
-            Node::Unary(_, inner) => inner.height,
-            Node::Binary(_, left, right) => left.height.max(right.height),
-            Node::Conditional(all) => of(&mut all.iter()),
-            Node::For(all) => {
-                let further = all.result_key.iter().chain(&all.condition);
-                of(&mut [&all.source, &all.result].into_iter().chain(further))
-            }
-            Node::Null | Node::Bool(_) | Node::Number(_) | Node::Name(_) | Node::Opaque => 0,
-        }
+        node.inner().into_iter().map(|one| one.height).max().unwrap_or(0)
     }
 
     /// Puts all of it at one place: what stands in a text of another notation has none of its own.

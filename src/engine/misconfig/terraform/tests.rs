@@ -1,6 +1,7 @@
 //! What files come to, from their text to resources.
 
 use super::*;
+use crate::engine::misconfig::resource::Resource;
 use crate::engine::misconfig::value::{Data, Value};
 use crate::target::source::Memory;
 
@@ -10,8 +11,8 @@ fn resources_of(files: &[(&str, &str)]) -> Vec<Resource> {
     let files: Vec<File> =
         source.entries().iter().map(|entry| file(&source, entry).unwrap().0).collect();
     let modules = module::modules(&files);
-    let roots = roots(&modules);
-    roots.iter().flat_map(|root| resources(&modules[root], &modules)).collect()
+    let roots = roots(&modules, &modules.keys().copied().collect());
+    roots.iter().flat_map(|root| scope(&modules[root], &modules).0.resources).collect()
 }
 
 /// A value as it reads; `?` is what is not known, with what it refers to.
@@ -88,6 +89,14 @@ fn expressions_come_to_what_is_known_of_them() {
         ("\"{\\\"a\\\": 1}\"", "{a=1}"),
         ("coalesce(null, \"\", \"x\")", "x"),
         ("provider::x::f(1)", "?"),
+        ("regex(\"[a-z]+\", \"12ab34cd\")", "ab"),
+        ("regex(\"([a-z])([0-9])?\", \"a\")", "[a, null]"),
+        ("regex(\"(?P<letter>[a-z])\", \"1b\")", "{letter=b}"),
+        ("can(regex(\"^x\", \"abc\"))", "false"),
+        ("can(regex(\"^a\", var.nobody))", "?"),
+        ("regex(\"(\", \"a\")", "?"),
+        ("length(regexall(\"[a-z]\", \"a1b2\")) > 1", "true"),
+        ("regexall(\"z\", \"abc\")", "[]"),
     ] {
         let text = format!("{AROUND}\nresource \"r\" \"x\" {{\n  v = {expression}\n}}\n");
         let all = resources_of(&[("main.tf", &text)]);
@@ -167,6 +176,50 @@ fn a_called_module_is_seen_as_it_is_called() {
 }
 
 #[test]
+fn what_has_no_instance_has_no_items() {
+    let text = r#"
+variable "on" { default = false }
+variable "nobody" {}
+resource "a" "none" { count = var.on ? 1 : 0 }
+resource "a" "some" { count = 1 }
+resource "a" "maybe" { count = var.nobody }
+resource "a" "round" { count = length(a.round[*].id) }
+data "b" "none" { for_each = {} }
+module "none" {
+  source = "./m"
+  count = 0
+}
+resource "r" "x" {
+  v = [
+    try(a.none[0].id, "no"), try(a.some[0].id, "no"), try(a.maybe[0].id, "no"),
+    a.none[*].id, length(a.none[*].id), one(a.none[*].id), a.none[0].id,
+    try(data.b.none["k"].id, "no"), try(module.none[0].out, "no"), module.none[*].out,
+    try(a.undeclared[0].id, "no"), try(a.round[0].id, "no"),
+  ]
+}
+"#;
+    let all = resources_of(&[("main.tf", text), ("m/main.tf", "output \"out\" { value = 1 }\n")]);
+    let one = all.iter().find(|one| one.kind == "r").unwrap();
+    assert_eq!(
+        shown(one.body.get("v").unwrap()),
+        "[no, ?a.some.id, ?a.maybe.id, [], 0, null, ?, no, no, [], ?a.undeclared.id, ?a.round.id]"
+    );
+}
+
+#[test]
+fn nothing_given_is_the_default_where_a_variable_takes_no_nothing() {
+    let all = resources_of(&[
+        ("main.tf", "module \"m\" {\n  source = \"./m\"\n  a = null\n  b = null\n}\n"),
+        (
+            "m/main.tf",
+            "variable \"a\" {\n  default = 1\n  nullable = false\n}\nvariable \"b\" { default = 1 }\nresource \"r\" \"x\" { v = [var.a, var.b] }\n",
+        ),
+    ]);
+    let one = all.iter().find(|one| one.kind == "r").unwrap();
+    assert_eq!(shown(&one.body), "{v=[1, null]}");
+}
+
+#[test]
 fn the_json_notation_says_the_same() {
     let all = resources_of(&[(
         "main.tf.json",
@@ -235,6 +288,13 @@ fn hostile_texts_cost_what_they_weigh() {
         ("sums", format!("locals {{\n a = 1{}\n}}", "+1".repeat(100_000))),
         ("signs", format!("locals {{\n a = {}1\n}}", "!".repeat(100_000))),
         ("conditions", format!("locals {{\n a = {}1\n}}", "a ? b : ".repeat(100_000))),
+        (
+            "patterns",
+            format!(
+                "locals {{\n  l = [for x in [{}] : regex(\"(a{{1,20}}){{1,8}}$\", x)]\n}}\nresource \"r\" \"x\" {{ v = local.l }}",
+                "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\",".repeat(20_000)
+            ),
+        ),
         ("texts without end", "resource \"a\" \"b\" { v = <<E\n".repeat(50_000)),
         (
             "doubled lists",
@@ -272,4 +332,75 @@ fn modules_that_call_each_other_come_to_an_end() {
     ]);
     assert!(all.iter().any(|one| one.address == "r.a"));
     assert!(all.len() < 2000, "{}", all.len());
+}
+
+#[test]
+fn what_a_variable_switches_off_is_judged_asleep_and_what_the_text_switches_off_is_not_there() {
+    let files = [
+        (
+            "main.tf",
+            r#"
+variable "on" { default = false }
+variable "size" { default = 5 }
+variable "names" { default = [] }
+locals { is_on = var.on && true }
+resource "r" "never" { count = 0 }
+resource "r" "closed" { count = local.is_on ? 1 : 0 }
+resource "r" "values" {
+  count = local.is_on ? 1 : 0
+  v = [var.on, var.size, count.index]
+}
+resource "r" "each" {
+  for_each = toset(var.names)
+  v = [each.key, var.size]
+}
+module "given" {
+  source = "./m"
+  on = var.on
+}
+module "written" {
+  source = "./m"
+  on = false
+}
+"#,
+        ),
+        ("terraform.tfvars", "on = false\n"),
+        (
+            "m/main.tf",
+            "variable \"on\" {}\nvariable \"other\" { default = false }\nresource \"r\" \"inner\" { count = var.on ? 1 : 0 }\nresource \"r\" \"unused\" { count = var.other ? 1 : 0 }\n",
+        ),
+    ];
+    let source = Memory::of(files.iter().copied());
+    let files: Vec<File> =
+        source.entries().iter().map(|entry| file(&source, entry).unwrap().0).collect();
+    let modules = module::modules(&files);
+    let (scope, used) = scope(&modules[""], &modules);
+    let of = |address: &str| -> Vec<String> {
+        let all = scope.resources.iter().filter(|one| one.address == address);
+        all.map(|one| shown(&one.body)).collect()
+    };
+    assert_eq!(of("r.never"), [""; 0]);
+    assert_eq!(of("r.values"), ["{count=?, v=[?, 5, 0]}"]);
+    assert_eq!(of("r.each"), ["{for_each=?, v=[?, 5]}"]);
+    let asleep: Vec<&str> = scope.asleep.iter().map(String::as_str).collect();
+    assert_eq!(asleep, ["module.given.r.inner", "r.closed", "r.each", "r.values"]);
+    assert_eq!(used.into_iter().collect::<Vec<_>>(), ["", "m"]);
+}
+
+#[test]
+fn a_module_whose_calls_come_to_none_is_looked_at_by_itself() {
+    let files = [
+        (
+            "main.tf",
+            "module \"m\" {\n  source = \"./m\"\n  for_each = var.none\n}\nvariable \"none\" { default = {} }\n",
+        ),
+        ("m/main.tf", "module \"n\" {\n  source = \"../n\"\n  count = 0\n}\n"),
+        ("n/main.tf", "module \"m\" {\n  source = \"../m\"\n  count = 0\n}\n"),
+    ];
+    let source = Memory::of(files.iter().copied());
+    let files: Vec<File> =
+        source.entries().iter().map(|entry| file(&source, entry).unwrap().0).collect();
+    let modules = module::modules(&files);
+    let roots: Vec<&str> = all(&modules).into_iter().map(|(root, _)| root).collect();
+    assert_eq!(roots, ["", "m", "n"]);
 }
