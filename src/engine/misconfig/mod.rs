@@ -17,6 +17,7 @@ pub mod helm;
 pub mod json;
 pub mod judge;
 pub mod kubernetes;
+pub mod kustomize;
 pub mod placed;
 pub mod resource;
 pub mod script;
