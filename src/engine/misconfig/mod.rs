@@ -43,7 +43,7 @@ pub static META: Meta = Meta {
     checks: &[
         "Terraform and OpenTofu: public, unencrypted or unlogged resources of AWS, Azure and Google Cloud",
         "CloudFormation and SAM templates: the same for AWS",
-        "Kubernetes workloads, access rules, exposure and control planes, also as Helm templates",
+        "Kubernetes workloads, access rules, exposure and control planes, also as Helm templates and Kustomize overlays",
         "Compose services that are privileged, exposed or unpinned",
         "workflows and actions of GitHub: text of strangers in scripts, tokens, triggers, secrets",
         "pipelines of GitLab: what they include, run, print and keep",

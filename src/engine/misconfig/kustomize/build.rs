@@ -25,12 +25,10 @@ pub struct Spent;
 pub struct Built {
     /// Objects that would be handed to the cluster.
     pub objects: Vec<Object>,
-    /// Patches inside of kustomizations that changed nothing.
+    /// Patches that changed nothing.
     pub loose: Vec<Value>,
-    /// Manifests that went in.
+    /// Manifests and patches that went in.
     pub reached: BTreeSet<usize>,
-    /// Files of patches that were applied.
-    pub applied: BTreeSet<usize>,
     /// Sentences about what was left out, by the index of the kustomization.
     pub notes: BTreeSet<(usize, String)>,
     /// Something it is built on is not there.
@@ -131,7 +129,7 @@ impl Builder<'_> {
         self.built.is_partial = true;
         if let Reference::Local(path) = reference {
             let path: String = path.chars().take(200).collect();
-            self.note(at, format!("not found: {path}"));
+            self.note(at, format!("not found or too large: {path}"));
         }
     }
 
@@ -158,7 +156,7 @@ impl Builder<'_> {
                 Content::File(Reference::Local(path)) => match space.at(path) {
                     Some((_, piece)) => &piece.patches,
                     None => {
-                        self.note(at, format!("not found: {path}"));
+                        self.lacking(at, &Reference::Local(path.clone()));
                         continue;
                     }
                 },
@@ -167,18 +165,16 @@ impl Builder<'_> {
                     continue;
                 }
             };
-            let mut is_applied = !documents.is_empty();
             for document in documents {
-                let applied = self.patch(at, patch, document, objects)?;
-                is_applied &= applied;
-                if !applied && matches!(patch.content, Content::Inline(_)) {
+                if !self.patch(at, patch, document, objects)? {
+                    self.spend(edit::weight(document))?;
                     self.built.loose.push(document.clone());
                 }
             }
-            if let (Content::File(Reference::Local(path)), true) = (&patch.content, is_applied)
+            if let Content::File(Reference::Local(path)) = &patch.content
                 && let Some((piece, _)) = space.at(path)
             {
-                self.built.applied.insert(piece);
+                self.built.reached.insert(piece);
             }
         }
         Ok(())
@@ -192,7 +188,8 @@ impl Builder<'_> {
         document: &Value,
         objects: &mut Vec<Object>,
     ) -> Result<bool, Spent> {
-        self.spend(1 + objects.len())?;
+        // A pattern is matched against each of them.
+        self.spend(4 * (1 + objects.len()))?;
         let is_operations = operation::is_list(document);
         let mut meant: Vec<usize> = match &patch.target {
             Some(target) => (0..objects.len()).filter(|at| target.means(&objects[*at])).collect(),
@@ -202,7 +199,10 @@ impl Builder<'_> {
             // Where something is missing, it may be what the patch is for.
             let is_told = patch.target.is_none()
                 && !self.built.is_partial
-                && !self.open.first().is_some_and(|root| self.space.kustomizations[*root].is_component)
+                && !self
+                    .open
+                    .first()
+                    .is_some_and(|root| self.space.kustomizations[*root].is_component)
                 && document.get("kind").and_then(Value::text) != Some("CustomResourceDefinition");
             if is_told {
                 self.note(at, "not applied: a patch of an object that is not there");
@@ -212,7 +212,8 @@ impl Builder<'_> {
         let mut gone = BTreeSet::new();
         for index in std::mem::take(&mut meant) {
             let object = &mut objects[index];
-            let (name, kind) = (object.value.at(&["metadata", "name"]).cloned(), object.kind.clone());
+            let (name, kind) =
+                (object.value.at(&["metadata", "name"]).cloned(), object.kind.clone());
             let version = object.value.get("apiVersion").cloned();
             if is_operations {
                 let applied =
@@ -223,8 +224,7 @@ impl Builder<'_> {
                 }
             } else {
                 let identity = (object.group.as_str(), kind.as_str());
-                let outcome =
-                    merge::apply(&mut object.value, document, identity, &mut self.budget);
+                let outcome = merge::apply(&mut object.value, document, identity, &mut self.budget);
                 if outcome == Outcome::Deleted {
                     gone.insert(index);
                     continue;

@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn values_of_a_block_have_their_places_in_the_file() {
-        let block = "patch: |-\n    # é\n\n    a:\n      b: one\n\n      c: [x,\n        y]\nlast: 1\n";
+        let block =
+            "patch: |-\n    # é\n\n    a:\n      b: one\n\n      c: [x,\n        y]\nlast: 1\n";
         assert_eq!(shown(block, &["a", "b"]), "one");
         assert_eq!(shown(block, &["a", "c"]), "[x,\n        y]");
         assert_eq!(shown("patch: '{a: {b: two}}'\n", &["a", "b"]), "two");

@@ -103,6 +103,9 @@ impl Kustomization {
                 notes.insert(format!("not applied: {words}"));
             }
         }
+        if body.entries().iter().any(|entry| entry.value.items().len() > MAX_LISTED) {
+            notes.insert(format!("not looked at: what stands behind {MAX_LISTED} items of a list"));
+        }
         let path = path.to_owned();
         Some(Self {
             folder,
@@ -161,11 +164,8 @@ impl Reader<'_> {
     fn named_or_written(&mut self, value: &Value) -> Patch {
         let text = value.text().unwrap_or_default();
         let is_written = text.contains('\n') || text.contains(": ");
-        let content = if is_written {
-            self.inline(value)
-        } else {
-            Content::File(refer(self.folder, text))
-        };
+        let content =
+            if is_written { self.inline(value) } else { Content::File(refer(self.folder, text)) };
         Patch { content, target: None, renames: false, changes_kind: false }
     }
 
@@ -198,9 +198,8 @@ impl Reader<'_> {
                 (None, Some(written)) if written.text().is_some() => self.inline(written),
                 _ => continue,
             };
-            let may = |key: &str| {
-                item.at(&["options", key]).and_then(Value::truth).unwrap_or_default()
-            };
+            let may =
+                |key: &str| item.at(&["options", key]).and_then(Value::truth).unwrap_or_default();
             let (renames, changes_kind) = (may("allowNameChange"), may("allowKindChange"));
             patches.push(Patch { content, target, renames, changes_kind });
         }
@@ -262,10 +261,9 @@ pub fn generated(folder: &str, generator: &Value) -> Generated {
     }));
     told.files.extend(listed(generator, "files").filter_map(|item| {
         let text = item.text()?;
-        let key = text.split_once('=').map_or_else(
-            || text.rsplit('/').next().unwrap_or(text),
-            |(key, _)| key,
-        );
+        let key = text
+            .split_once('=')
+            .map_or_else(|| text.rsplit('/').next().unwrap_or(text), |(key, _)| key);
         Some(Value::new(item.range.clone(), Data::Text(key.to_owned())))
     }));
     told

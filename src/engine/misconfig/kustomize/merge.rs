@@ -147,13 +147,7 @@ fn merged(target: &mut Value, patch: &Value, inside: Inside<'_>, budget: &mut Bu
     Outcome::Kept
 }
 
-fn list(
-    target: &mut Value,
-    patch: &Value,
-    name: &str,
-    inside: Inside<'_>,
-    budget: &mut Budget,
-) {
+fn list(target: &mut Value, patch: &Value, name: &str, inside: Inside<'_>, budget: &mut Budget) {
     let changes = patch.items();
     let is_marker = |item: &Value| directive(item) == Some("replace") && item.entries().len() == 1;
     let key = inside.key_of(name).filter(|_| !changes.iter().any(is_marker));

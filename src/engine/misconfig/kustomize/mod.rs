@@ -34,9 +34,9 @@ use space::Space;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Work for each byte that a kustomization is made of, and besides; and for all of a tree, bytes.
-const WORK: usize = 8;
+const WORK: usize = 4;
 const LEAST_WORK: usize = 100_000;
-const MAX_WORK: usize = 512 << 20;
+const MAX_WORK: usize = 256 << 20;
 
 /// Kustomizations that are judged before their problems are put together.
 const AT_ONCE: usize = 64;
@@ -58,16 +58,17 @@ pub fn look(source: &dyn Source) -> Told {
         return told;
     }
     let space = Space::of(source);
+    for (path, why) in &space.unread {
+        told.skipped.push(tree::unparsable(path, why.clone()));
+    }
     let roots = roots(&space);
     let mut found = Found::default();
     let mut notes: BTreeSet<(usize, String)> = BTreeSet::new();
     let (mut reached, mut as_written) = (BTreeSet::new(), BTreeSet::new());
     let mut work = 0;
     for part in roots.chunks(AT_ONCE) {
-        let costs: Vec<usize> = part
-            .par_iter()
-            .map(|root| LEAST_WORK + WORK * reachable(&space, *root))
-            .collect();
+        let costs: Vec<usize> =
+            part.par_iter().map(|root| LEAST_WORK + WORK * reachable(&space, *root)).collect();
         let budgets: Vec<usize> = costs
             .into_iter()
             .map(|cost| {
@@ -178,7 +179,7 @@ struct Looked {
 
 fn look_at(space: &Space, root: usize, budget: Budget) -> Looked {
     let (built, result) = build(space, root, budget);
-    let Built { objects: all, loose, mut reached, applied, notes, .. } = built;
+    let Built { objects: all, loose, reached, notes, .. } = built;
     if result.is_err() {
         return Looked { notes, reached, is_lost: true, ..Looked::default() };
     }
@@ -195,11 +196,16 @@ fn look_at(space: &Space, root: usize, budget: Budget) -> Looked {
             }
         }
     }
+    let mut problems = judge::problems(&scope);
+    // A patch of something that is not here lacks nothing, it only says something.
+    let mut scope = Scope::default();
     for patch in loose {
         objects::declare(patch, &mut scope);
     }
-    reached.extend(applied);
-    let problems = judge::problems(&scope);
+    let heads: BTreeSet<(usize, usize)> =
+        scope.resources.iter().map(|one| (one.head.start, one.head.end)).collect();
+    let is_said = |one: &Problem| !heads.contains(&(one.range.start, one.range.end));
+    problems.extend(judge::problems(&scope).into_iter().filter(is_said));
     let problems = problems.into_iter().filter_map(|problem| {
         let (file, range) = space.place(&problem.range)?;
         let spot = Spot { file, check: problem.check, start: range.start, end: range.end };
@@ -245,7 +251,8 @@ impl Case {
         let own = space.piece(spot.file).path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut words: Vec<String> = problem.detail.take().into_iter().collect();
         if self.others > 0 {
-            let (noun, verb) = if self.others == 1 { ("resource", "has") } else { ("resources", "have") };
+            let (noun, verb) =
+                if self.others == 1 { ("resource", "has") } else { ("resources", "have") };
             words.push(format!("{} more {noun} {verb} it from here.", self.others));
         }
         if self.roots > 1 || folder != own {

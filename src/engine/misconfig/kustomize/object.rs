@@ -144,9 +144,8 @@ impl Selector {
 fn hold(terms: &[Term], labels: Option<&Value>) -> bool {
     terms.iter().all(|term| {
         let value = labels.and_then(|labels| labels.get(&term.key)).and_then(Value::written);
-        let is_there = value.is_some_and(|value| {
-            term.values.as_ref().is_none_or(|values| values.contains(&value))
-        });
+        let is_there = value
+            .is_some_and(|value| term.values.as_ref().is_none_or(|values| values.contains(&value)));
         is_there == term.is_wanted
     })
 }
@@ -157,7 +156,8 @@ fn terms(text: &str) -> Option<Vec<Term>> {
     let mut rest = text.trim();
     while !rest.is_empty() {
         let in_brackets = rest.find('(').is_some_and(|at| !rest[..at].contains(','));
-        let end = if in_brackets { rest.find(')')? + 1 } else { rest.find(',').unwrap_or(rest.len()) };
+        let end =
+            if in_brackets { rest.find(')')? + 1 } else { rest.find(',').unwrap_or(rest.len()) };
         found.push(term(rest[..end].trim())?);
         rest = rest[end..].trim_start();
         rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();

@@ -35,6 +35,17 @@ fn one(target: &mut Value, operation: &Value, budget: &mut Budget) -> Result<(),
     match sort {
         "add" => add(target, &at, given(), budget),
         "replace" => {
+            let is_new = reached(target, &at, budget).is_err();
+            let around = at.split_last().map(|(_, way)| reached(target, way, budget));
+            // As Kustomize has it, a name of a map that is not there is added.
+            if is_new
+                && !around.is_some_and(|found| found.is_ok_and(|map| !map.entries().is_empty()))
+            {
+                return Err(missing(at.last().map_or("", String::as_str)));
+            }
+            if is_new {
+                return add(target, &at, given(), budget);
+            }
             let value = fitting(given(), &at, budget)?;
             *reached(target, &at, budget)? = value;
             Ok(())
@@ -155,7 +166,8 @@ fn add(
     work(budget, (around.items().len() + around.entries().len()) / 16)?;
     match &mut around.data {
         Data::List(items) => {
-            let at = index(last, items.len())?;
+            // Behind the last item is a place too.
+            let at = if last == "-" { items.len() } else { index(last, items.len() + 1)? };
             if at > items.len() {
                 return Err(missing(last));
             }
@@ -175,11 +187,7 @@ fn add(
     Ok(())
 }
 
-fn removed(
-    target: &mut Value,
-    path: &[String],
-    budget: &mut Budget,
-) -> Result<Value, String> {
+fn removed(target: &mut Value, path: &[String], budget: &mut Budget) -> Result<Value, String> {
     let (last, way) = path.split_last().ok_or_else(|| "a whole object is removed".to_owned())?;
     let around = reached(target, way, budget)?;
     work(budget, (around.items().len() + around.entries().len()) / 16)?;

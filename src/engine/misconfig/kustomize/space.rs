@@ -54,6 +54,8 @@ pub struct Space {
     by_path: BTreeMap<String, usize>,
     /// Kustomizations, in the order of their paths.
     pub kustomizations: Vec<Kustomization>,
+    /// Kustomizations that could not be read, and why.
+    pub unread: Vec<(String, String)>,
     by_folder: BTreeMap<String, usize>,
 }
 
@@ -69,19 +71,22 @@ impl Space {
                 }
             }
         }
-        let chosen: Vec<&Entry> = chosen.into_values().take(MAX_KUSTOMIZATIONS).collect();
-        let read = |entry: &&Entry| {
-            if entry.size > MAX_FILE {
-                return None;
-            }
-            let text = tree::text(source, entry).ok()?;
-            let documents = stream(&text, &inline::LIMITS).documents;
-            let read = Kustomization::new(&entry.path, Value::plain(documents.first()?), &text)?;
-            Some((read, text.len()))
-        };
-        let read: Vec<(Kustomization, usize)> = chosen.par_iter().filter_map(read).collect();
+        let chosen: Vec<&Entry> = chosen.into_values().collect();
+        let read: Vec<Result<Option<(Kustomization, usize)>, String>> =
+            chosen.par_iter().take(MAX_KUSTOMIZATIONS).map(|entry| read(source, entry)).collect();
         let mut space = Self::default();
-        let roles = roles(&read);
+        for entry in chosen.iter().skip(MAX_KUSTOMIZATIONS) {
+            let why = format!("not put together: it is one of more than {MAX_KUSTOMIZATIONS}");
+            space.unread.push((entry.path.clone(), why));
+        }
+        let mut known = Vec::new();
+        for (entry, read) in chosen.iter().zip(read) {
+            match read {
+                Ok(one) => known.extend(one),
+                Err(why) => space.unread.push((entry.path.clone(), why)),
+            }
+        }
+        let roles = roles(&known);
         let mut total = 0;
         let entries = roles.into_iter().filter_map(|(path, roles)| {
             let entry = find(source, &path)?;
@@ -91,7 +96,7 @@ impl Space {
         let entries: Vec<(&Entry, Roles)> = entries.collect();
         let pieces: Vec<Piece> =
             entries.par_iter().filter_map(|(entry, roles)| piece(source, entry, *roles)).collect();
-        for (kustomization, size) in read {
+        for (kustomization, size) in known {
             let path = kustomization.path.clone();
             let start = space.add(Piece { path, size, ..Piece::default() });
             let at = space.kustomizations.len();
@@ -115,7 +120,8 @@ impl Space {
             edit::shift(&mut line.value, start);
         }
         let objects = piece.objects.iter().map(|object| object.value.range.clone());
-        piece.documents = objects.chain(piece.patches.iter().map(|one| one.range.clone())).collect();
+        piece.documents =
+            objects.chain(piece.patches.iter().map(|one| one.range.clone())).collect();
         piece.documents.sort_by_key(|range| (range.start, range.end));
         // A kustomization that is a resource of another is read twice; its own place is the first.
         self.by_path.entry(piece.path.clone()).or_insert(self.pieces.len());
@@ -178,6 +184,22 @@ fn find<'a>(source: &'a dyn Source, path: &str) -> Option<&'a Entry> {
     entries.get(at)
 }
 
+/// A kustomization and its size; none when the file is something else.
+fn read(source: &dyn Source, entry: &Entry) -> Result<Option<(Kustomization, usize)>, String> {
+    if entry.size > MAX_FILE {
+        return Err(format!("{} bytes are more than is read", entry.size));
+    }
+    // What cannot be seen is told by the other half.
+    let Ok(text) = tree::text(source, entry) else { return Ok(None) };
+    let read = stream(&text, &inline::LIMITS);
+    if let Some(error) = read.error {
+        return Err(error.to_string());
+    }
+    let document = read.documents.first().map(Value::plain);
+    let one = document.and_then(|document| Kustomization::new(&entry.path, document, &text));
+    Ok(one.map(|one| (one, text.len())))
+}
+
 /// What each file is read for.
 fn roles(kustomizations: &[(Kustomization, usize)]) -> BTreeMap<String, Roles> {
     use super::kustomization::Reference;
@@ -212,8 +234,7 @@ fn piece(source: &dyn Source, entry: &Entry, roles: Roles) -> Option<Piece> {
         piece.objects = Documents::of(&text).flat_map(|one| objects(&one)).collect();
     }
     if roles.patch {
-        piece.patches =
-            stream(&text, &inline::LIMITS).documents.iter().map(Value::plain).collect();
+        piece.patches = stream(&text, &inline::LIMITS).documents.iter().map(Value::plain).collect();
     }
     if roles.lines {
         piece.lines = lines(&text);

@@ -2,8 +2,8 @@
 
 use super::super::tests::Folder;
 use super::super::value::Value;
-use super::*;
 use super::object::Object;
+use super::*;
 use crate::text::lines::Lines;
 
 const WEB: &str = "apiVersion: apps/v1
@@ -155,7 +155,10 @@ fn what_all_overlays_mend_is_not_reported_and_what_one_leaves_is() {
 fn one_line_that_decides_for_many_is_one_finding() {
     let pods = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: 'x:1'}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {containers: [{name: c, image: 'x:1'}]}\n";
     let files = [
-        ("kustomization.yaml", "resources: [pods.yaml]\nimages:\n  - name: x\n    newTag: latest\n"),
+        (
+            "kustomization.yaml",
+            "resources: [pods.yaml]\nimages:\n  - name: x\n    newTag: latest\n",
+        ),
         ("pods.yaml", pods),
     ];
     let told = look(&Folder::new(&files));
@@ -169,13 +172,41 @@ fn one_line_that_decides_for_many_is_one_finding() {
 #[test]
 fn strategic_merge_patches_merge_delete_and_replace() {
     for (patch, path, expected) in [
-        ("containers: [{name: app, image: b}]", "containers", "[{env: [{name: A, value: a}], image: b, name: app, ports: [{containerPort: 80}]}]"),
-        ("containers: [{name: new, image: b}, {name: app, $patch: delete}]", "containers", "[{image: b, name: new}]"),
-        ("containers: [{name: new, image: b}, {$patch: replace}]", "containers", "[{image: b, name: new}]"),
-        ("containers: [{name: app, $patch: replace, image: c}]", "containers", "[{image: c, name: app}]"),
-        ("containers: [{name: app, image: null, env: null, ports: null}]", "containers", "[{name: app}]"),
-        ("containers: [{name: app, env: [{name: B, value: b}, {name: A, $patch: delete}], ports: null, image: null}]", "containers", "[{env: [{name: B, value: b}], name: app}]"),
-        ("containers: [{name: app, ports: [{containerPort: 80, protocol: UDP}], env: null, image: null}]", "containers", "[{name: app, ports: [{containerPort: 80, protocol: UDP}, {containerPort: 80}]}]"),
+        (
+            "containers: [{name: app, image: b}]",
+            "containers",
+            "[{env: [{name: A, value: a}], image: b, name: app, ports: [{containerPort: 80}]}]",
+        ),
+        (
+            "containers: [{name: new, image: b}, {name: app, $patch: delete}]",
+            "containers",
+            "[{image: b, name: new}]",
+        ),
+        (
+            "containers: [{name: new, image: b}, {$patch: replace}]",
+            "containers",
+            "[{image: b, name: new}]",
+        ),
+        (
+            "containers: [{name: app, $patch: replace, image: c}]",
+            "containers",
+            "[{image: c, name: app}]",
+        ),
+        (
+            "containers: [{name: app, image: null, env: null, ports: null}]",
+            "containers",
+            "[{name: app}]",
+        ),
+        (
+            "containers: [{name: app, env: [{name: B, value: b}, {name: A, $patch: delete}], ports: null, image: null}]",
+            "containers",
+            "[{env: [{name: B, value: b}], name: app}]",
+        ),
+        (
+            "containers: [{name: app, ports: [{containerPort: 80, protocol: UDP}], env: null, image: null}]",
+            "containers",
+            "[{name: app, ports: [{containerPort: 80, protocol: UDP}, {containerPort: 80}]}]",
+        ),
         ("tolerations: [{key: a}]", "tolerations", "[{key: a}]"),
         ("securityContext: {runAsUser: 5, $patch: replace}", "securityContext", "{runAsUser: 5}"),
     ] {
@@ -202,6 +233,9 @@ fn operations_on_paths_are_carried_out() {
         ("{op: add, path: /data/c, value: x}", "{a/b: one, c: x, list: [1, 2]}"),
         ("{op: add, path: /data/list/0, value: 0}", "{a/b: one, list: [0, 1, 2]}"),
         ("{op: add, path: /data/list/-, value: 3}", "{a/b: one, list: [1, 2, 3]}"),
+        ("{op: add, path: /data/list/-1, value: 3}", "{a/b: one, list: [1, 2, 3]}"),
+        ("{op: remove, path: /data/list/-1}", "{a/b: one, list: [1]}"),
+        ("{op: replace, path: /data/c, value: x}", "{a/b: one, c: x, list: [1, 2]}"),
         ("{op: replace, path: /data/a~1b, value: x}", "{a/b: x, list: [1, 2]}"),
         ("{op: remove, path: /data/list/0}", "{a/b: one, list: [2]}"),
         ("{op: move, from: /data/list/0, path: /data/m}", "{a/b: one, list: [2], m: 1}"),
@@ -218,6 +252,7 @@ fn operations_on_paths_are_carried_out() {
     }
     for operations in [
         "{op: remove, path: /data/none}",
+        "{op: replace, path: /data/none/x, value: 1}",
         "{op: replace, path: /data/list/7, value: 1}",
         "{op: add, path: /data/none/x, value: 1}",
         "{op: test, path: /data/list, value: []}",
@@ -230,7 +265,10 @@ fn operations_on_paths_are_carried_out() {
         );
         let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {list: [1, 2]}\n";
         let said = told(&[("kustomization.yaml", &overlay), ("m.yaml", map)]);
-        assert!(said.len() == 1 && said[0].contains("not applied: a patch"), "{operations}: {said:?}");
+        assert!(
+            said.len() == 1 && said[0].contains("not applied: a patch"),
+            "{operations}: {said:?}"
+        );
     }
 }
 
@@ -259,14 +297,19 @@ fn fields_are_changed_in_the_order_of_kustomize() {
     let containers = built.objects[0].value.at(&["spec", "template", "spec", "containers"]);
     let image = containers.unwrap().items()[0].get("image").unwrap();
     assert_eq!(shown(image), "other@sha256:abc");
-    assert_eq!(at(2, &["subjects"]), "[{kind: ServiceAccount, name: o-c-b-web-x, namespace: shop}]");
+    assert_eq!(
+        at(2, &["subjects"]),
+        "[{kind: ServiceAccount, name: o-c-b-web-x, namespace: shop}]"
+    );
     assert_eq!(at(2, &["roleRef"]), "{kind: ClusterRole, name: view}");
 }
 
 #[test]
 fn selectors_choose_by_patterns_names_and_labels() {
     let pod = |name: &str, tier: &str| {
-        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{tier: {tier}}}}}\nspec: {{}}\n---\n")
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{tier: {tier}}}}}\nspec: {{}}\n---\n"
+        )
     };
     let pods = pod("one", "a") + &pod("two", "b") + &pod("three", "c");
     for (target, expected) in [
@@ -287,7 +330,8 @@ fn selectors_choose_by_patterns_names_and_labels() {
             "resources: [p.yaml]\npatches:\n  - target: {{{target}}}\n    patch: '[{{op: add, path: /spec/hostPID, value: true}}]'\n"
         );
         let built = built(&[("kustomization.yaml", &overlay), ("p.yaml", &pods)]);
-        let changed = built.objects.iter().filter(|one| one.value.at(&["spec", "hostPID"]).is_some());
+        let changed =
+            built.objects.iter().filter(|one| one.value.at(&["spec", "hostPID"]).is_some());
         let names: Vec<&str> = changed.map(Object::name).collect();
         assert_eq!(names.join(" "), expected, "{target}");
     }
@@ -325,14 +369,26 @@ fn what_is_filled_in_from_elsewhere_is_not_known() {
 fn what_cannot_be_done_is_told_and_the_rest_is_judged() {
     for (overlay, said) in [
         ("resources: [web.yaml, 'https://example.com/a/b?ref=v1']\n", "on other machines"),
-        ("resources: [web.yaml, none.yaml]\n", "not found: none.yaml"),
+        ("resources: [web.yaml, none.yaml]\n", "not found or too large: none.yaml"),
         ("resources: [web.yaml, ../out]\n", "outside of the tree"),
         ("resources: [web.yaml]\nhelmCharts: [{name: x}]\n", "charts of Helm"),
-        ("resources: [web.yaml]\npatches: [{path: none.yaml}]\n", "not found: none.yaml"),
+        (
+            "resources: [web.yaml]\npatches: [{path: none.yaml}]\n",
+            "not found or too large: none.yaml",
+        ),
         ("resources: [web.yaml]\ntransformers: [a.yaml]\n", "plugins"),
-        ("resources: [web.yaml]\npatches: [{target: {name: '('}, patch: 'a: b'}]\n", "no regular expression"),
-        ("resources: [web.yaml]\npatches: [{target: {labelSelector: 'a in b'}, patch: 'a: b'}]\n", "not understood"),
-        ("resources: [web.yaml]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: {name: none}}'}]\n", "not there"),
+        (
+            "resources: [web.yaml]\npatches: [{target: {name: '('}, patch: 'a: b'}]\n",
+            "no regular expression",
+        ),
+        (
+            "resources: [web.yaml]\npatches: [{target: {labelSelector: 'a in b'}, patch: 'a: b'}]\n",
+            "not understood",
+        ),
+        (
+            "resources: [web.yaml]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: {name: none}}'}]\n",
+            "not there",
+        ),
         ("resources: [web.yaml, .]\n", "builds on itself"),
     ] {
         let files = [("kustomization.yaml", overlay), ("web.yaml", WEB)];
@@ -345,11 +401,17 @@ fn what_cannot_be_done_is_told_and_the_rest_is_judged() {
 #[test]
 fn a_patch_that_changes_nothing_is_judged_by_what_it_says() {
     let patch = "      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: other}\n      spec:\n        template:\n          spec:\n            containers:\n              - name: c\n                securityContext: {privileged: true}\n";
-    let component =
-        format!("kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\npatches:\n  - patch: |\n{patch}");
+    let component = format!(
+        "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\npatches:\n  - patch: |\n{patch}"
+    );
     let files = [("kustomization.yaml", component.as_str())];
     assert!(has(&found(&files), "k8s-privileged kustomization.yaml:13"), "{:?}", found(&files));
     assert_eq!(told(&files), Vec::<String>::new());
+    let gone = "apiVersion: v1\nkind: Service\nmetadata: {name: other}\n$patch: delete\n";
+    let named = component.replace("- patch: |\n", "- path: p.yaml\n  - patch: |\n");
+    let files = [("kustomization.yaml", named.as_str()), ("p.yaml", gone)];
+    assert!(found(&files).iter().all(|one| !one.contains("p.yaml")), "{:?}", found(&files));
+    assert_eq!(look(&Folder::new(&files)).superseded, ["p.yaml"]);
 }
 
 #[test]
@@ -358,11 +420,14 @@ fn files_that_are_no_kustomizations_are_left_alone() {
         "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nresources: [web.yaml]\n",
         "",
         "- resources: [web.yaml]\n",
-        "resources: [web.yaml\n",
     ] {
         let told = look(&Folder::new(&[("kustomization.yaml", text), ("web.yaml", WEB)]));
         assert!(told.problems.is_empty() && told.superseded.is_empty(), "{text}");
+        assert_eq!(told.skipped, [], "{text}");
     }
+    let broken = [("Kustomization", "resources: [web.yaml\n"), ("web.yaml", WEB)];
+    assert!(look(&Folder::new(&broken)).superseded.is_empty());
+    assert_eq!(told(&broken).len(), 1, "{:?}", told(&broken));
 }
 
 #[test]
@@ -373,7 +438,10 @@ fn kustomizations_that_build_on_each_other_are_looked_at_once() {
         ("b/kustomization.yaml", "resources: [../a]\n"),
     ];
     assert!(has(&found(&files), "k8s-root-user a/web.yaml:11"));
-    assert_eq!(told(&files), ["b/kustomization.yaml: not followed: it builds on itself".replace("b/", "a/")]);
+    assert_eq!(
+        told(&files),
+        ["b/kustomization.yaml: not followed: it builds on itself".replace("b/", "a/")]
+    );
 }
 
 #[test]
@@ -392,16 +460,27 @@ fn hostile_trees_cost_little() {
     let copies = "      - {op: copy, from: /data, path: /data/x}\n".repeat(2000);
     files.push((
         "c/kustomization.yaml".to_owned(),
-        format!("resources: [m.yaml]\npatches:\n  - target: {{kind: ConfigMap}}\n    patch: |\n{copies}"),
+        format!(
+            "resources: [m.yaml]\npatches:\n  - target: {{kind: ConfigMap}}\n    patch: |\n{copies}"
+        ),
     ));
     let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {a: b}\n---\n";
-    files.push(("c/m.yaml".to_owned(), map.repeat(3000)));
-    let patches = "  - {target: {kind: C.*, name: m}, patch: '[{op: add, path: /data/a, value: c}]'}\n".repeat(9000);
-    files.push(("d/kustomization.yaml".to_owned(), format!("resources: [../c/m.yaml]\npatches:\n{patches}")));
+    files.push(("c/m.yaml".to_owned(), map.repeat(1000)));
+    let patches =
+        "  - {target: {kind: C.*, name: m}, patch: '[{op: add, path: /data/a, value: c}]'}\n"
+            .repeat(3000);
+    files.push((
+        "d/kustomization.yaml".to_owned(),
+        format!("resources: [../c/m.yaml]\npatches:\n{patches}"),
+    ));
     let borrowed: Vec<(&str, &str)> =
         files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let told = look(&Folder::new(&borrowed));
-    assert!(told.skipped.iter().any(|file| file.detail.contains("too large")), "{:?}", told.skipped);
+    assert!(
+        told.skipped.iter().any(|file| file.detail.contains("too large")),
+        "{:?}",
+        told.skipped
+    );
     assert!(!told.superseded.contains(&"k30/w.yaml".to_owned()));
     assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }

@@ -138,11 +138,17 @@ pub fn late(body: &Value, objects: &mut [Object]) {
     }
 }
 
-fn of_kind(table: &[(&str, &'static [&'static str])], kind: &str) -> Option<&'static [&'static str]> {
+fn of_kind(
+    table: &[(&str, &'static [&'static str])],
+    kind: &str,
+) -> Option<&'static [&'static str]> {
     table.iter().find(|(known, _)| *known == kind).map(|(_, path)| *path)
 }
 
 fn in_namespace(namespace: &Value, objects: &mut [Object]) {
+    let accounts = objects.iter().filter(|object| object.kind == "ServiceAccount");
+    let mut accounts: BTreeSet<String> = accounts.map(|one| one.name().to_owned()).collect();
+    accounts.insert("default".to_owned());
     for object in objects {
         if object.kind == "Namespace" {
             rename(object, namespace.clone());
@@ -154,7 +160,10 @@ fn in_namespace(namespace: &Value, objects: &mut [Object]) {
             && let Some(subjects) = edit::child(&mut object.value, "subjects")
         {
             for subject in edit::items(subjects) {
-                if subject.get("kind").and_then(Value::text) == Some("ServiceAccount") {
+                let name = subject.get("name").and_then(Value::text);
+                if subject.get("kind").and_then(Value::text) == Some("ServiceAccount")
+                    && name.is_some_and(|name| accounts.contains(name))
+                {
                     edit::put(subject, "namespace", namespace.clone());
                 }
             }
@@ -206,9 +215,7 @@ fn renamed(prefix: &str, suffix: &str, objects: &mut [Object]) {
 fn follow(reference: &mut Value, known: &BTreeMap<(String, String), String>) {
     let text = |key: &str| reference.get(key).and_then(Value::written);
     let (Some(kind), Some(name)) = (text("kind"), text("name")) else { return };
-    if let (Some(new), Some(name)) =
-        (known.get(&(kind, name)), edit::child(reference, "name"))
-    {
+    if let (Some(new), Some(name)) = (known.get(&(kind, name)), edit::child(reference, "name")) {
         name.data = Data::Text(new.clone());
     }
 }
