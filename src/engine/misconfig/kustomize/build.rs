@@ -153,13 +153,13 @@ impl Builder<'_> {
         for patch in patches {
             let documents = match &patch.content {
                 Content::Inline(documents) => documents,
-                Content::File(Reference::Local(path)) => match space.at(path) {
-                    Some((_, piece)) => &piece.patches,
-                    None => {
+                Content::File(Reference::Local(path)) => {
+                    let Some((_, piece)) = space.at(path) else {
                         self.lacking(at, &Reference::Local(path.clone()));
                         continue;
-                    }
-                },
+                    };
+                    &piece.patches
+                }
                 Content::File(_) => {
                     self.note(at, "not applied: a patch that is not in the tree");
                     continue;

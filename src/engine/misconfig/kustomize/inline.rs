@@ -15,7 +15,9 @@ pub fn documents(written: &Value, source: &[u8]) -> (Vec<Value>, Option<String>)
     let lines = Lines::new(text, &written.range, source);
     let place = |range: &Range<usize>| lines.range(range);
     let mut documents: Vec<Value> = read.documents.iter().map(Value::plain).collect();
-    documents.iter_mut().for_each(|document| edit::place(document, &place));
+    for document in &mut documents {
+        edit::place(document, &place);
+    }
     (documents, read.error.map(|error| error.message))
 }
 

@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 /// Names of the file, the one that counts first.
 pub const NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// Hosts that need no scheme before them.
+const HOSTS: &[&str] = &["bitbucket.org", "github.com", "gitlab.com"];
+
 /// Things of one sort that a kustomization lists.
 const MAX_LISTED: usize = 10_000;
 
@@ -210,13 +213,12 @@ impl Reader<'_> {
 /// What a path of a kustomization leads to.
 pub fn refer(folder: &str, path: &str) -> Reference {
     let first = path.split('/').next().unwrap_or_default();
-    let is_host = first.contains('.') && !first.starts_with('.') && path.contains('/');
     let is_remote = path.contains("://")
         || path.contains("?ref=")
         || path.contains("//") && !path.starts_with('.')
         || path.starts_with("git@")
         || path.starts_with("git::")
-        || is_host && first.ends_with(".com");
+        || HOSTS.contains(&first);
     if is_remote {
         return Reference::Remote;
     }

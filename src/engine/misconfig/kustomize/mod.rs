@@ -7,7 +7,9 @@
 
 mod build;
 mod edit;
+mod fill;
 mod generate;
+mod image;
 mod inline;
 mod kustomization;
 mod merge;
@@ -121,7 +123,9 @@ fn roots(space: &Space) -> Vec<usize> {
         all.clone().flat_map(|at| uses(space, at).filter(move |other| *other != at)).collect();
     let mut roots: Vec<usize> = all.clone().filter(|at| !used.contains(at)).collect();
     let mut reached = BTreeSet::new();
-    roots.iter().for_each(|root| reach(space, *root, &mut reached));
+    for root in &roots {
+        reach(space, *root, &mut reached);
+    }
     for at in all {
         if !reached.contains(&at) {
             roots.push(at);

@@ -171,7 +171,9 @@ impl Kustomization {
         edit::shift(&mut self.body, by);
         for patch in self.patches.iter_mut().chain(&mut self.late_patches) {
             if let super::kustomization::Content::Inline(documents) = &mut patch.content {
-                documents.iter_mut().for_each(|document| edit::shift(document, by));
+                for document in documents {
+                    edit::shift(document, by);
+                }
             }
         }
         self
