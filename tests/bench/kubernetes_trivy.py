@@ -32,9 +32,14 @@ def objects(path):
     lines = open(path, errors="replace").read().split("\n")
     starts = [0] + [at + 1 for at, line in enumerate(lines) if re.match(r"---(\s|$)", line)] + [len(lines) + 1]
     found = []
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for start, end in zip(starts, starts[1:]):
+        text = "\n".join(lines[start:end - 1]).replace("\t", " ")
+        if "\nkind: CustomResourceDefinition" in f"\n{text}":
+            found.append((start + 1, end - 1, "CustomResourceDefinition", "(unnamed)"))
+            continue
         try:
-            document = yaml.safe_load("\n".join(lines[start:end - 1]).replace("\t", " "))
+            document = yaml.load(text, Loader=loader)
         except yaml.YAMLError:
             continue
         if isinstance(document, dict) and "kind" in document:
