@@ -27,6 +27,7 @@ pub struct Sink {
     notes: Vec<(SkipReason, String)>,
     failed: Vec<FailedFile>,
     skipped: Vec<SkippedFile>,
+    superseded: Vec<String>,
     told: Vec<String>,
     overflow: usize,
 }
@@ -84,6 +85,16 @@ impl Sink {
     /// Files that a tree engine could not finish.
     pub fn take_failed(&mut self) -> Vec<FailedFile> {
         std::mem::take(&mut self.failed)
+    }
+
+    /// A file that a tree engine knows more of than its scanner's other half, which saw it alone: what that found in it is dropped.
+    pub fn supersede(&mut self, path: String) {
+        self.superseded.push(path);
+    }
+
+    /// Files that a tree engine knows more of.
+    pub fn take_superseded(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.superseded)
     }
 
     /// Something the user should know that is no finding; one sentence, lower case, `scanner: what`.

@@ -213,6 +213,12 @@ pub(super) fn gather(
         let mut failed_files = std::mem::take(&mut gathered.failed[index]);
         let status = match of_tree {
             Ok(of_tree) => {
+                let is_superseded = |finding: &Finding| {
+                    let path = finding.path.as_ref();
+                    finding.scanner == engine.meta.id
+                        && path.is_some_and(|path| of_tree.superseded.contains(path))
+                };
+                findings.retain(|finding| !is_superseded(finding));
                 findings.extend(of_tree.findings);
                 failed_files.extend(of_tree.failed);
                 gathered.skipped.extend(of_tree.skipped);

@@ -180,6 +180,7 @@ pub(super) struct OfTree {
     pub(super) findings: Vec<Finding>,
     pub(super) failed: Vec<FailedFile>,
     pub(super) skipped: Vec<SkippedFile>,
+    pub(super) superseded: BTreeSet<String>,
     pub(super) notices: Vec<String>,
 }
 
@@ -188,6 +189,7 @@ impl From<Sink> for OfTree {
         Self {
             failed: sink.take_failed(),
             skipped: sink.take_skipped(),
+            superseded: sink.take_superseded().into_iter().collect(),
             notices: sink.take_told(),
             findings: sink.into_findings(),
         }

@@ -114,7 +114,12 @@ fn a_pack_with_a_mistake_stops_the_scan_and_names_the_place() {
 fn a_check_that_misses_its_own_examples_fails_its_test() {
     let project = Project::new(&[]);
     for (from, to, text) in [
-        ("tags = { cost", "tags = { owner = \"a\", cost", "hit 1 is not found"),
+        ("tags = { cost", "tags = { owner = \"a\", cost", "hit 1 is not found\n"),
+        (
+            "kinds: [aws_s3_bucket]",
+            "kinds: [s3_bucket]",
+            "hit 1 is not found: it declares no s3_bucket; it declares aws_s3_bucket",
+        ),
         ("owner = var.team", "team = var.team", "miss 1 is found"),
         ("tags = var.tags", "bucket = var.tags", "unknown 1 is found"),
         ("          tags = var.tags\n        }", "          tags = [", "unknown 1 cannot be read"),

@@ -122,3 +122,70 @@ fn values_of_committed_secrets_are_never_shown() {
         assert!(!run.to_string().contains(value), "{run:#}");
     }
 }
+
+#[test]
+fn an_overlay_is_judged_as_a_whole_and_its_patch_is_where_it_makes_things_worse() {
+    let base = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: app
+          image: registry.example.com/web
+";
+    let patch = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+        - name: app
+          securityContext:
+            privileged: true
+";
+    let overlay = "resources: [../base]
+patches: [{path: worse.yaml}]
+images: [{name: registry.example.com/web, newTag: 1.2.3}]
+";
+    let project = Project::new(&[
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("base/web.yaml", base),
+        ("live/kustomization.yaml", overlay),
+        ("live/worse.yaml", patch),
+    ]);
+    let run = scan(&project);
+    let of_rule = |rule: &str| {
+        let all = run["findings"].as_array().unwrap().iter();
+        all.filter(|one| one["rule_id"] == rule).cloned().collect::<Vec<Value>>()
+    };
+    let privileged = of_rule(RULE);
+    assert_eq!(privileged.len(), 1, "{run:#}");
+    assert_eq!(privileged[0]["file_path"], "live/worse.yaml");
+    assert_eq!(privileged[0]["line"], 10);
+    assert_eq!(privileged[0]["metadata"]["resource"], "Deployment/web container app");
+    assert_eq!(of_rule("misconfig/k8s-image-tag"), Vec::<Value>::new(), "the overlay names one");
+    let root = of_rule("misconfig/k8s-root-user");
+    assert_eq!(root.len(), 1, "once, although two files and two kustomizations have a part in it");
+    assert_eq!(root[0]["file_path"], "base/web.yaml");
+    let description = root[0]["description"].as_str().unwrap();
+    assert!(description.ends_with("It is part of what comes of `live`."), "{description}");
+
+    let comment = patch.replace(
+        "            privileged",
+        "            # checkov:skip=CKV_K8S_16: needed here\n            privileged",
+    );
+    project.write("live/worse.yaml", comment);
+    let run = scan(&project);
+    assert_eq!((count(&run, "findings", RULE), count(&run, "suppressed", RULE)), (0, 1));
+
+    project.write("live/kustomization.yaml", format!("{overlay}helmCharts: [{{name: x}}]\n"));
+    let run = scan(&project);
+    let skipped = run["files"]["skipped"].to_string();
+    assert!(skipped.contains("not applied: charts of Helm"), "{skipped}");
+}

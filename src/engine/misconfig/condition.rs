@@ -118,7 +118,11 @@ impl<'de> Deserialize<'de> for Words {
 }
 
 impl Words {
+    /// Whether a value is one of these, or a list with one of these.
     fn has(&self, value: &Value) -> bool {
+        if let Data::List(items) = &value.data {
+            return items.iter().any(|item| self.has(item));
+        }
         value.written().is_some_and(|written| self.0.contains(&written))
             || value
                 .truth()
@@ -434,7 +438,8 @@ impl Condition {
             Answer::when(self.equals.has(value))
         } else {
             let words = if self.unless.0.is_empty() { &self.other_than } else { &self.unless };
-            Answer::when(!words.has(value))
+            let is_open = !words.has(value) && value.items().iter().any(Value::is_unknown);
+            if is_open { Answer::of(Truth::Unknown) } else { Answer::when(!words.has(value)) }
         };
         answer.at(value)
     }
@@ -513,10 +518,13 @@ impl Link {
         let Some(text) = value.written() else { return false };
         let own = self.names.iter().flat_map(|path| select(&owner.body, path));
         own.filter_map(|found| match found {
-            Found::Here(value) => value.written(),
+            Found::Here(value) => Some(value),
             _ => None,
         })
-        .any(|name| name == text)
+        .any(|named| {
+            let is_it = |value: &Value| value.written().as_ref() == Some(&text);
+            is_it(named) || named.items().iter().any(is_it)
+        })
     }
 }
 

@@ -4,13 +4,13 @@
 use super::check::{Checks, Own};
 use super::pack::{Failure, malformed};
 use super::resource::Format;
-use super::{Files, META, tree};
+use super::{Files, META, READERS, terraform, tree};
 use crate::config::Config;
 use crate::engine::{FileEngine, Setup, Sink, Tree, TreeEngine};
 use crate::finding::{Finding, RuleId, Severity};
 use crate::target::{Blob, source::Memory};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What examples are for: a problem, none, and something nobody knows, which is no finding.
 pub const NAMES: &[&str] = &["hit", "miss", "unknown"];
@@ -100,10 +100,24 @@ impl Examples {
         Ok(findings)
     }
 
+    /// Kinds of the resources that an example declares.
+    fn kinds(format: Format, example: &Value) -> BTreeSet<String> {
+        let Some(files) = files(format, example) else { return BTreeSet::new() };
+        let memory = Memory::of(files.iter().map(|(path, text)| (*path, *text)));
+        let mut kinds = terraform::kinds(&memory);
+        for (path, text) in files {
+            let mut readers = READERS.iter().filter(|reader| (reader.may_be)(path));
+            let reading = readers.find_map(|reader| (reader.read)(path, text.as_bytes()));
+            let resources = reading.map(|reading| reading.scope.resources).unwrap_or_default();
+            kinds.extend(resources.into_iter().map(|resource| resource.kind));
+        }
+        kinds
+    }
+
     /// What is wrong with the examples of a check, as sentences.
     pub fn wrong(
         &self,
-        (format, id): (Format, &str),
+        (format, id, kinds): (Format, &str, &[String]),
         examples: &Map<String, Value>,
     ) -> Vec<String> {
         let mut wrong = Vec::new();
@@ -121,7 +135,19 @@ impl Examples {
                 let of = |id: &str| found.iter().find(|finding| finding.rule_id.as_str() == id);
                 match (of(UNREAD), of(id), *name == "hit") {
                     (Some(unread), ..) => say(&format!("cannot be read: {}", unread.title)),
-                    (_, None, true) => say("is not found"),
+                    (_, None, true) => {
+                        let declared = Self::kinds(format, example);
+                        let is_there = kinds.iter().any(|kind| declared.contains(kind));
+                        say(&if is_there {
+                            "is not found".to_owned()
+                        } else if declared.is_empty() {
+                            format!("is not found: nothing of {format} was read in it")
+                        } else {
+                            let declared: Vec<String> = declared.into_iter().take(20).collect();
+                            let (wanted, declared) = (kinds.join(", "), declared.join(", "));
+                            format!("is not found: it declares no {wanted}; it declares {declared}")
+                        });
+                    }
                     (_, Some(_), false) => say("is found"),
                     _ => {}
                 }
@@ -143,7 +169,8 @@ pub fn check(own: &[Own]) -> Vec<Failure> {
             let message = "needs at least one hit and one miss".to_owned();
             failures.push(Failure::of(one, message));
         }
-        let wrong = examples.wrong((one.check.format, &one.check.id), &one.examples);
+        let check = &one.check;
+        let wrong = examples.wrong((check.format, &check.id, &check.kinds), &one.examples);
         failures.extend(wrong.into_iter().map(|message| Failure::of(one, message)));
     }
     failures

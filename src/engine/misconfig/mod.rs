@@ -18,6 +18,7 @@ pub mod helm;
 pub mod json;
 pub mod judge;
 pub mod kubernetes;
+pub mod kustomize;
 pub mod pack;
 pub mod placed;
 pub mod resource;
@@ -45,7 +46,7 @@ pub static META: Meta = Meta {
     checks: &[
         "Terraform and OpenTofu: public, unencrypted or unlogged resources of AWS, Azure, Google, Alibaba and Oracle Cloud",
         "CloudFormation and SAM templates: the same for AWS",
-        "Kubernetes workloads, access rules, exposure and control planes, also as Helm templates",
+        "Kubernetes workloads, access rules, exposure and control planes, also as Helm templates and Kustomize overlays",
         "Compose services that are privileged, exposed or unpinned",
         "workflows and actions of GitHub: text of strangers in scripts, tokens, triggers, secrets",
         "pipelines of GitLab: what they include, run, print and keep",

@@ -44,7 +44,7 @@ fn each_check_reports_its_hits_and_neither_its_misses_nor_what_nobody_knows() {
                 wrong.push(format!("{id} has no example \"{name}\""));
             }
         }
-        let failures = EXAMPLES.wrong((format, id), examples);
+        let failures = EXAMPLES.wrong((format, id, &[]), examples);
         wrong.extend(failures.into_iter().map(|message| format!("{id}: {message}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

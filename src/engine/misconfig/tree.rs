@@ -4,6 +4,7 @@
 use super::check::Checks;
 use super::helm;
 use super::judge::{self, Problem};
+use super::kustomize;
 use super::placed::{Placed, Placer};
 use super::terraform;
 use crate::engine::{Setup, Sink, Tree, TreeEngine};
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 pub type Look = fn(&dyn Source, &Checks) -> Told;
 
 /// All formats whose files have to be seen together.
-pub static TREES: &[Look] = &[terraform::look];
+pub static TREES: &[Look] = &[terraform::look, kustomize::look];
 
 /// What a format has to say of a tree.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Told {
     pub problems: BTreeMap<String, Vec<Problem>>,
     /// Files that were looked at in part or not at all.
     pub skipped: Vec<SkippedFile>,
+    /// Files that were judged as parts of something larger; what was found in them alone does not count.
+    pub superseded: Vec<String>,
 }
 
 /// A file of a tree as engines see it, or why it cannot be seen.
@@ -58,6 +61,7 @@ impl TreeEngine for Whole {
         for look in TREES {
             let told = look(tree.source, &self.checks);
             told.skipped.into_iter().for_each(|file| sink.skip(file));
+            told.superseded.into_iter().for_each(|path| sink.supersede(path));
             let files: Vec<(String, Vec<Problem>)> = told.problems.into_iter().collect();
             let placed: Vec<_> = files
                 .into_par_iter()

@@ -138,6 +138,7 @@ fn templates_come_to_what_helm_makes_of_them() {
             "{{ regexReplaceAll \"[^a-z]\" \"a1b2\" \"-\" }}{{ regexMatch \"^a\" \"ab\" }}",
             "a-b-true",
         ),
+        ("{{ regexQuoteMeta \"a.b[$]\" }}{{ regexQuoteMeta \"é\" }}", "a\\.b\\[\\$\\]é"),
         (
             "{{ kindIs \"map\" .Values.map }}{{ kindOf .Values.list }}{{ len .Values.list }}",
             "trueslice2",

@@ -209,6 +209,17 @@ pub fn call(heap: &mut Heap, name: &str, given: &[Item]) -> Result<Option<Item>,
             let digest = sha2::Sha256::digest(heap.printed(last)?);
             digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
         }
+        "regexQuoteMeta" => {
+            let is_special = |letter: char| r"\.+*?()|[]{}^$".contains(letter);
+            let text = heap.printed(last)?;
+            text.chars().fold(String::new(), |mut quoted, letter| {
+                if is_special(letter) {
+                    quoted.push('\\');
+                }
+                quoted.push(letter);
+                quoted
+            })
+        }
         "urlquery" => return Ok(Some(Item::Unknown)),
         "regexMatch" | "regexFind" | "regexReplaceAll" | "regexReplaceAllLiteral" => {
             let (pattern, text) = (words(heap, 0)?, words(heap, 1)?);

@@ -34,7 +34,8 @@ const KUBELET: &[(&[&str], &str)] = &[
 pub fn of_container(container: &Value) -> Option<(&'static str, Value)> {
     let words = |key: &str| container.get(key).map(Value::items).unwrap_or_default();
     let line: Vec<&Value> = words("command").iter().chain(words("args")).collect();
-    let named = line.iter().take(2).filter_map(|word| word.text()).find_map(program);
+    let words_before_flags = line.iter().take(2).filter_map(|word| word.text());
+    let named = words_before_flags.take_while(|word| !word.starts_with('-')).find_map(program);
     let (program, skipped) = match named {
         Some(program) => (program, 1),
         // An image of the same name starts it by itself.

@@ -80,7 +80,9 @@ fn one(object: Value, scope: &mut Scope, depth: usize) -> bool {
         push(scope, "kubelet", kind, head, opened(body));
     } else if kind == "Kustomization" && group == "kustomize.config.k8s.io" {
         kustomization(object, scope);
-    } else if KINDS.contains(&kind.as_str()) && is_built_in(group) {
+    } else if KINDS.contains(&kind.as_str()) && is_built_in(group)
+        || (kind.as_str(), group) == ("K8sAllowedRepos", "constraints.gatekeeper.sh")
+    {
         let address = format!("{kind}/{}", name(&object));
         let head = head(&object);
         let object = if kind == "Secret" { with_values(object) } else { object };

@@ -36,10 +36,19 @@ impl Surroundings<'_> {
         let name = name.and_then(|entry| entry.value.text()).unwrap_or_default().to_owned();
         let place = entries.iter().position(|entry| entry.key == "securityContext");
         let own = place.map(|at| entries.remove(at));
+        let said = match own.as_ref().map(|entry| &entry.value) {
+            Some(own) if own.is_unknown() => Data::Unknown(None),
+            Some(own) => Data::Bool(!own.is_null() && own.data != Data::Map(Vec::new())),
+            None => Data::Bool(false),
+        };
         let context = self.context(own.map(|entry| entry.value), &range, &name);
         let key_range = context.range.clone();
         entries.push(Entry { key: "securityContext".to_owned(), key_range, value: context });
-        let pod = self.pod(part, &range);
+        let mut pod = self.pod(part, &range);
+        let said = Value::new(range.clone(), said);
+        if let Data::Map(entries) = &mut pod.data {
+            entries.push(entry("ownContext", said));
+        }
         entries.push(Entry { key: "pod".to_owned(), key_range: range.clone(), value: pod });
         Value::new(range, Data::Map(entries))
     }

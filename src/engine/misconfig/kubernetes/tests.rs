@@ -146,6 +146,8 @@ fn flags_are_read_in_each_of_their_spellings() {
         ("[/usr/bin/kube-apiserver, --insecure-port, '8080']", true),
         ("[kube-apiserver, --insecure-port, '0']", false),
         ("[other, --insecure-port=8080]", false),
+        ("[other, --of=default/kube-apiserver, --insecure-port=8080]", false),
+        ("[--of, default/kube-apiserver, --insecure-port=8080]", false),
     ] {
         let text = pod(command);
         assert_eq!(has(&found("a.yaml", &text), "k8s-apiserver-insecure-port"), expected, "{text}");

@@ -106,6 +106,16 @@ fn told_of(files: &[File], look: Looked<'_>, seen: &mut Places, told: &mut Told)
     }
 }
 
+/// Kinds of all resources of a tree.
+pub fn kinds(source: &dyn Source) -> BTreeSet<String> {
+    let entries = source.entries().iter().filter(|entry| may_be(&entry.path));
+    let files: Vec<File> =
+        entries.filter_map(|entry| file(source, entry).ok()).map(|(file, _)| file).collect();
+    let modules = module::modules(&files);
+    let resources = modules.values().flat_map(|module| scope(module, &modules).0.resources);
+    resources.map(|resource| resource.kind).collect()
+}
+
 /// How often modules are looked for that no root made use of.
 const ROUNDS: usize = 8;
 
@@ -119,8 +129,10 @@ fn all<'a>(
     for round in 0..ROUNDS {
         let next =
             if round + 1 < ROUNDS { roots(modules, &left) } else { left.iter().copied().collect() };
-        let looked: Vec<_> =
-            next.into_par_iter().map(|root| (root, look_at(&modules[root], modules, checks))).collect();
+        let looked: Vec<_> = next
+            .into_par_iter()
+            .map(|root| (root, look_at(&modules[root], modules, checks)))
+            .collect();
         for (_, look) in &looked {
             left.retain(|folder| !look.used.contains(folder));
         }

@@ -401,6 +401,7 @@ fn a_module_whose_calls_come_to_none_is_looked_at_by_itself() {
     let files: Vec<File> =
         source.entries().iter().map(|entry| file(&source, entry).unwrap().0).collect();
     let modules = module::modules(&files);
-    let roots: Vec<&str> = all(&modules).into_iter().map(|(root, _)| root).collect();
+    let roots: Vec<&str> =
+        all(&modules, &Checks::default()).into_iter().map(|(root, _)| root).collect();
     assert_eq!(roots, ["", "m", "n"]);
 }
