@@ -130,7 +130,7 @@ fn a_service_that_fails_changes_nothing_but_a_sentence() {
         "HTTP/1.1 401 No\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{refused}"
     );
     for (answer, part) in [
-        (refused.leak(), "127.0.0.1 answered HTTP 401: the key [31m is unknown"),
+        (&*refused.leak(), "127.0.0.1 answered HTTP 401: the key [31m is unknown"),
         ("HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP 500"),
         ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", "no text"),
         ("garbage\r\n\r\n", "0 of 1 findings"),
