@@ -84,7 +84,7 @@ fn what_a_patch_makes_worse_stands_in_the_patch() {
     let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: app\n          securityContext:\n            privileged: true\n";
     let inline = format!(
         "resources: [../base]\npatches:\n  - patch: |\n{}",
-        patch.lines().map(|line| format!("      {line}\n")).collect::<String>()
+        patch.lines().fold(String::new(), |text, line| text + "      " + line + "\n")
     );
     let operations = "- op: add\n  path: /spec/template/spec/containers/0/securityContext\n  value:\n    privileged: true\n";
     for (overlay, more, place) in [
