@@ -115,8 +115,12 @@ fn checks(format: &str, path: &str) -> Vec<Vec<u8>> {
         }
         for check in pack["checks"].as_array().unwrap().iter().step_by(3) {
             for name in ["hit", "unknown"] {
-                let example = check["examples"][name].as_str().unwrap();
-                seeds.push(format!("{path}\n{example}").into_bytes());
+                // One text, or several.
+                let example = &check["examples"][name];
+                let texts = example.as_array().map_or(std::slice::from_ref(example), Vec::as_slice);
+                for text in texts.iter().filter_map(serde_json::Value::as_str) {
+                    seeds.push(format!("{path}\n{text}").into_bytes());
+                }
             }
         }
     }

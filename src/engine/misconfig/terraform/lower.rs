@@ -1,10 +1,10 @@
 //! Blocks to resources: instances by `count` and `for_each`, nested and `dynamic` blocks as lists of their name.
 
-use super::evaluate::as_json;
 use super::instance::{Frame, Instance};
 use super::module::Placed;
 use super::policy;
 use super::syntax::{Attribute, Block, Body};
+use super::written::as_json;
 use crate::engine::misconfig::resource::{Format, Resource, Scope};
 use crate::engine::misconfig::value::{Data, Entry, Value};
 use std::ops::Range;

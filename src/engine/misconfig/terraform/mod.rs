@@ -11,6 +11,7 @@ mod notation;
 mod parse;
 mod policy;
 mod syntax;
+mod written;
 
 #[cfg(test)]
 mod tests;
