@@ -5,7 +5,7 @@ use super::place::Base;
 use super::process::{self, Ended, Exit, Order, Trouble};
 use super::stage::Stage;
 use super::{
-    Adapter, Call, Drive, Job, Program, Reading, Report, Surroundings, Target, field, probe,
+    Adapter, Broken, Call, Drive, Job, Program, Reading, Report, Surroundings, Target, field, probe,
 };
 use crate::config::Config;
 use crate::engine::Lack;
@@ -17,21 +17,6 @@ use std::time::{Duration, Instant};
 
 /// Bytes of a result.
 pub const MOST_OUTPUT: u64 = 128 << 20;
-
-/// Why there is no result.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Broken {
-    /// It has nothing to do.
-    Idle(Lack),
-    /// It lacks something; it was not really run.
-    Lacks(Lack),
-    /// It took too long.
-    TimedOut,
-    /// The user stopped the scan.
-    Cancelled,
-    /// Anything else.
-    Failed(String),
-}
 
 /// What became of a tool.
 #[derive(Debug)]

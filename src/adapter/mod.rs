@@ -128,6 +128,21 @@ pub struct Job<'a> {
     pub surroundings: &'a Surroundings,
 }
 
+/// Why there is no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Broken {
+    /// It has nothing to do.
+    Idle(Lack),
+    /// It lacks something; it was not really run.
+    Lacks(Lack),
+    /// It took too long.
+    TimedOut,
+    /// The user stopped the scan.
+    Cancelled,
+    /// Anything else.
+    Failed(String),
+}
+
 /// One call of a program.
 #[derive(Debug, Clone, Default)]
 pub struct Call {
@@ -192,7 +207,7 @@ pub enum Drive {
 }
 
 /// Asks a service for all it has to say.
-pub type Ask = fn(&Job<'_>, &Reading<'_>, &dyn Fn() -> bool) -> Result<Report, drive::Broken>;
+pub type Ask = fn(&Job<'_>, &Reading<'_>, &dyn Fn() -> bool) -> Result<Report, Broken>;
 
 /// A service that is asked over HTTP.
 pub struct Service {

@@ -2,7 +2,7 @@
 //! else: no ignored file, no link, and above all none of its own configuration that the scanned tree may bring along, which
 //! could mute it or have it run code.
 
-use super::drive::Broken;
+use super::Broken;
 use crate::finding::FailedFile;
 use crate::target::Source;
 use std::fs;

@@ -1,10 +1,9 @@
 //! ZAP: a running daemon is asked to look at a site. The spider and the passive rules by default; the active rules, which
 //! attack the site, only with `--zap-active`. Evidence and attacks are not kept: they repeat what a page holds.
 
-use super::drive::Broken;
 use super::{
-    Adapter, BadResult, Drive, Job, Kind, Reading, Report, Service, Surroundings, Target, draft,
-    field,
+    Adapter, BadResult, Broken, Drive, Job, Kind, Reading, Report, Service, Surroundings, Target,
+    draft, field,
 };
 use crate::engine::Lack;
 use crate::finding::{Confidence, Finding, ScanType, ScannerId, Severity};

@@ -2,7 +2,6 @@
 
 use super::META;
 use super::root::{Root, Scope};
-use super::{kernel, login, ssh_config};
 use crate::engine::rule::Rule;
 use crate::finding::{Confidence, Finding, Severity, key};
 use crate::target::Context;
@@ -159,7 +158,15 @@ impl Seen {
         }
     }
 
-    fn state(&self) -> State {
+    /// Says in the last flaw how many are not kept.
+    pub(super) fn tell_overflow(&mut self) {
+        if let (Some(last), true) = (self.flaws.last_mut(), self.overflow > 0) {
+            last.what = format!("{} {} more like it are not listed.", last.what, self.overflow);
+        }
+    }
+
+    /// What looking came to.
+    pub(super) fn state(&self) -> State {
         match (self.flaws.is_empty(), self.refused, self.looked) {
             (false, ..) => State::Failed,
             (true, true, _) => State::CouldNotRead,
@@ -179,27 +186,10 @@ impl Check {
     pub(super) fn applies_to(&self, root: &Root<'_>) -> bool {
         self.on == On::Both || root.scope == Scope::Host
     }
-
-    /// Looks.
-    pub(super) fn run(&self, root: &Root<'_>) -> (State, Vec<Finding>) {
-        let mut seen = Seen::default();
-        if self.on != On::Machine || !root.is_container {
-            match self.look {
-                Look::By(look) => look(root, &mut seen),
-                Look::Ssh(keyword, is_bad) => ssh_config::judge(root, keyword, is_bad, &mut seen),
-                Look::Kernel(names, is_good) => kernel::judge(root, names, is_good, &mut seen),
-                Look::Defs(name, is_bad) => login::judge(root, name, is_bad, &mut seen),
-            }
-        }
-        let state = seen.state();
-        if let (Some(last), true) = (seen.flaws.last_mut(), seen.overflow > 0) {
-            last.what = format!("{} {} more like it are not listed.", last.what, seen.overflow);
-        }
-        (state, seen.flaws.iter().map(|flaw| finding(&self.rule, flaw, root)).collect())
-    }
 }
 
-fn finding(rule: &Rule, flaw: &Flaw, root: &Root<'_>) -> Finding {
+/// What a flaw is told as.
+pub(super) fn finding(rule: &Rule, flaw: &Flaw, root: &Root<'_>) -> Finding {
     let mut finding = rule.finding(&META.id, META.scan_type);
     if let Some(severity) = flaw.severity {
         finding.severity = severity;

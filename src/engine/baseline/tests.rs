@@ -69,7 +69,7 @@ impl FileSystem for Fake {
 
 fn judge(rule: &str, fake: &Fake, environment: &[String]) -> (State, Vec<Finding>) {
     let check = checks().find(|check| check.rule.id == rule).unwrap();
-    check.run(&Root::new(fake, Scope::Host, environment, date(2026, 11, 1)))
+    super::look::run(check, &Root::new(fake, Scope::Host, environment, date(2026, 11, 1)))
 }
 
 #[test]
@@ -205,7 +205,8 @@ fn the_last_file_of_sysctl_decides_in_an_image() {
         ("etc/sysctl.conf", 0o644, "; x\nkernel.sysrq = 0\n"),
     ]);
     let root = Root::new(&files, Scope::Target("image/"), &[], date(2026, 1, 1));
-    let of = |rule: &str| checks().find(|check| check.rule.id == rule).unwrap().run(&root);
+    let of =
+        |rule: &str| super::look::run(checks().find(|check| check.rule.id == rule).unwrap(), &root);
     assert_eq!(of("baseline/ip-forwarding").0, State::Passed);
     assert_eq!(of("baseline/sysrq").0, State::Passed);
     let (state, findings) = of("baseline/accept-redirects");

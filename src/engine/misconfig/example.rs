@@ -2,7 +2,7 @@
 //! find something in or must not.
 
 use super::check::{Checks, Own};
-use super::pack::{Failure, malformed};
+use super::pack::{EXAMPLES, Failure, malformed};
 use super::resource::Format;
 use super::{Files, META, READERS, terraform, tree};
 use crate::config::Config;
@@ -11,9 +11,6 @@ use crate::finding::{Finding, RuleId, Severity};
 use crate::target::{Blob, source::Memory};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What examples are for: a problem, none, and something nobody knows, which is no finding.
-pub const NAMES: &[&str] = &["hit", "miss", "unknown"];
 
 /// Stands for a file that is no example because it cannot be read.
 pub const UNREAD: &str = "unread";
@@ -53,7 +50,7 @@ fn several<'a>(examples: &'a Map<String, Value>, name: &str) -> &'a [Value] {
 
 /// How many there are.
 pub fn count(examples: &Map<String, Value>) -> usize {
-    NAMES.iter().map(|name| several(examples, name).len()).sum()
+    EXAMPLES.iter().map(|name| several(examples, name).len()).sum()
 }
 
 /// Runs examples.
@@ -121,7 +118,7 @@ impl Examples {
         examples: &Map<String, Value>,
     ) -> Vec<String> {
         let mut wrong = Vec::new();
-        for name in NAMES {
+        for name in EXAMPLES {
             for (index, example) in several(examples, name).iter().enumerate() {
                 let number = index + 1;
                 let mut say = |message: &str| wrong.push(format!("{name} {number} {message}"));

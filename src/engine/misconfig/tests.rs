@@ -39,7 +39,7 @@ fn each_check_reports_its_hits_and_neither_its_misses_nor_what_nobody_knows() {
     for (format, check) in written() {
         let id = check["id"].as_str().unwrap();
         let examples = check["examples"].as_object().unwrap();
-        for name in example::NAMES {
+        for name in pack::EXAMPLES {
             if !examples.contains_key(*name) {
                 wrong.push(format!("{id} has no example \"{name}\""));
             }

@@ -1,6 +1,6 @@
 //! Package managers of languages: pip, npm and its kin, gem, go, cargo.
 
-use super::package::{Run, no_cache, unpinned};
+use super::step::{Run, no_cache, unpinned};
 use super::{Look, ends_with};
 use crate::engine::dockerfile::rule::package as rule;
 use crate::engine::shell::{Command, Word};

@@ -11,6 +11,7 @@ mod language;
 mod package;
 mod script;
 mod secret;
+mod step;
 mod trust;
 mod variables;
 
