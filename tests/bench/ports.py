@@ -45,7 +45,7 @@ def timed(argv):
 
 
 def ours(binary, ports):
-    text, seconds = timed([binary, "scan", "127.0.0.1", "--type", "network", "--ports", ports, "-o", "json"])
+    text, seconds = timed([binary, "scan", "127.0.0.1", "--type", "network", "--native-only", "--ports", ports, "-o", "json"])
     found = json.loads(text)["findings"]
     return {finding["metadata"]["port"] for finding in found}, seconds
 

@@ -174,8 +174,10 @@ fn heredocs(text: &str, mut at: usize, line: &mut Line, result: &mut Lines) -> u
             at = after;
         } else {
             // The lines below may be instructions: they are read as such.
-            result.unclosed.push(line.text.back(marker.range.clone()));
-            body = Mapped::plain("", at);
+            let place = line.text.back(marker.range.clone());
+            // What stands for the text that is missing is placed where it is announced: there may be nothing behind.
+            body = Mapped::plain("", place.start);
+            result.unclosed.push(place);
         }
         line.heredocs.push(Heredoc { name: marker.name, expands: marker.expands, body });
     }

@@ -156,6 +156,27 @@ fn here_documents_are_scripts_or_files() {
 }
 
 #[test]
+fn a_here_document_without_an_end_has_no_place_behind_the_file() {
+    for text in [
+        "RUN <<A '",
+        "RUN <<A",
+        "RUN <<A \"b",
+        "ONBUILD RUN <<A '",
+        "RUN <<A <<B '\nx\nA",
+        "COPY <<-A << g '\"B\"",
+        "RUN <<A '\r\n",
+    ] {
+        let file = parse(text);
+        let one = &file.instructions[0];
+        let words = one.script.commands.iter().flat_map(|command| &command.words);
+        for word in one.args().iter().chain(words) {
+            assert!(word.range.end <= text.len(), "{text:?}: {:?}", word.range);
+        }
+        assert!(!file.broken.is_empty(), "{text:?}");
+    }
+}
+
+#[test]
 fn one_instruction_tells_of_many_packages_once() {
     let text = "FROM a:1\nRUN apt-get install -y a b=1 c $D e f g\nUSER x\n";
     let (problems, _) = check::check(&parse(text), &[]);

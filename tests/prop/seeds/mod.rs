@@ -96,6 +96,7 @@ fn dockerfiles() -> Vec<Vec<u8>> {
         files.chunks(8).map(|some| some.join("\n").into_bytes()).collect();
     seeds.extend(texts(&[
         "# escape=`\n# syntax=a\nFROM a:1 AS é\nRUN a `\n  # b\n\n  c\nCOPY <<-A <<\"B\" /d/\n\tx\n\tA\ny\nB\n",
+        "RUN <<A '",
         "FROM a\r\nRUN if a; then b $(c `d`) <(e); fi | f \\\r\n && g 'h\r\ni'\r\n",
         "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM a\n        RUN b \\\n          c\n",
         "services: {a: {build: {dockerfile_inline: \"FROM \\u00e9\\nRUN 'b'\\\\\\n c\"}}}\n",
