@@ -1,7 +1,7 @@
 //! Conditions as data: what must hold of a value for a check to report it. Three answers: yes, no, and unknown, which reports nothing.
 //!
-//! A path is names with dots between them, those with dots of their own in double quotes; `*` is every name or item. A list on the way is looked into item by item, so that one block
-//! and several blocks of a name are the same. A condition on a path holds when it holds for any value the path leads to, with
+//! A path is names with dots between them, those with dots of their own in double quotes; `*` is every name or item. A list on the way is
+//! looked into item by item, so that one block and several blocks of a name are the same. A condition on a path holds when it holds for any value the path leads to, with
 //! `every` only when it holds for all of them and there is one.
 
 use super::resource::{Resource, Scope};
@@ -119,10 +119,15 @@ impl<'de> Deserialize<'de> for Words {
 
 impl Words {
     /// Whether a value is one of these, or a list with one of these.
-    fn has(&self, value: &Value) -> bool {
-        if let Data::List(items) = &value.data {
-            return items.iter().any(|item| self.has(item));
+    fn among(&self, value: &Value) -> Answer {
+        match &value.data {
+            Data::List(items) => any(items.iter().map(|item| self.among(item))),
+            Data::Unknown(_) => Answer::of(Truth::Unknown),
+            _ => Answer::when(self.has(value)).at(value),
         }
+    }
+
+    fn has(&self, value: &Value) -> bool {
         value.written().is_some_and(|written| self.0.contains(&written))
             || value
                 .truth()
@@ -403,9 +408,7 @@ impl Condition {
             return Answer::of(Truth::No);
         }
         // One word and a list of words are the same to most formats.
-        if let Data::List(items) = &value.data
-            && (self.matches.is_some() || !self.equals.0.is_empty())
-        {
+        if let (Data::List(items), Some(_)) = (&value.data, &self.matches) {
             return any(items.iter().map(|item| {
                 self.test(if item.is_unknown() { Found::Hidden(item) } else { Found::Here(item) })
             }));
@@ -435,11 +438,10 @@ impl Condition {
             let inside = Self { contains: self.without.clone(), ..Self::default() };
             inside.contained(value).negated()
         } else if !self.equals.0.is_empty() {
-            Answer::when(self.equals.has(value))
+            self.equals.among(value)
         } else {
             let words = if self.unless.0.is_empty() { &self.other_than } else { &self.unless };
-            let is_open = !words.has(value) && value.items().iter().any(Value::is_unknown);
-            if is_open { Answer::of(Truth::Unknown) } else { Answer::when(!words.has(value)) }
+            words.among(value).negated()
         };
         answer.at(value)
     }
@@ -464,14 +466,10 @@ impl Condition {
 
     fn contained(&self, value: &Value) -> Answer {
         match &value.data {
-            Data::List(items) => any(items.iter().map(|item| match item.data {
-                Data::Unknown(_) => Answer::of(Truth::Unknown),
-                _ => Answer::when(self.contains.has(item)).at(item),
-            })),
             Data::Text(text) => {
                 Answer::when(self.contains.0.iter().any(|word| text.contains(word.as_str())))
             }
-            _ => Answer::when(self.contains.has(value)),
+            _ => self.contains.among(value),
         }
     }
 }
