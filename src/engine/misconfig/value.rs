@@ -72,6 +72,28 @@ impl Value {
         }
     }
 
+    /// Gives it and all in it other places.
+    pub fn place(&mut self, of: &dyn Fn(&Range<usize>) -> Range<usize>) {
+        self.range = of(&self.range);
+        match &mut self.data {
+            Data::List(items) => items.iter_mut().for_each(|item| item.place(of)),
+            Data::Map(entries) => {
+                for entry in entries {
+                    entry.key_range = of(&entry.key_range);
+                    entry.value.place(of);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves all places in it on by so many bytes.
+    pub fn shift(&mut self, by: usize) {
+        if by > 0 {
+            self.place(&|range| range.start + by..range.end + by);
+        }
+    }
+
     /// Items; none when it is no list.
     pub fn items(&self) -> &[Self] {
         match &self.data {

@@ -1,10 +1,9 @@
 //! The documents of a YAML stream that may be manifests, one by one: a mistake in one of them leaves the others readable, and those
 //! that cannot be manifests are not parsed at all. Knows nothing of what objects mean.
 
-use super::super::value::{Data, Value};
+use super::super::value::Value;
 use crate::yaml::{Limits, stream};
 use memchr::memmem;
-use std::ops::Range;
 
 /// Bounds of one document.
 const LIMITS: Limits = Limits { bytes: 2 << 20, depth: 64, copied: 4 << 20 };
@@ -54,7 +53,7 @@ impl Iterator for Documents<'_> {
             }
             if let Some(document) = read.documents.first() {
                 let mut value = Value::plain(document);
-                shift(&mut value, range.start);
+                value.shift(range.start);
                 return Some(value);
             }
         }
@@ -99,22 +98,4 @@ fn end_of_document(text: &[u8], start: usize) -> usize {
         from = line;
     }
     text.len()
-}
-
-fn shift(value: &mut Value, by: usize) {
-    if by == 0 {
-        return;
-    }
-    let moved = |range: &Range<usize>| range.start + by..range.end + by;
-    value.range = moved(&value.range);
-    match &mut value.data {
-        Data::List(items) => items.iter_mut().for_each(|item| shift(item, by)),
-        Data::Map(entries) => {
-            for entry in entries {
-                entry.key_range = moved(&entry.key_range);
-                shift(&mut entry.value, by);
-            }
-        }
-        _ => {}
-    }
 }

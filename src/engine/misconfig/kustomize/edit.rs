@@ -116,23 +116,3 @@ pub fn depth(value: &Value) -> usize {
         _ => 0,
     }
 }
-
-/// Moves all places of a value by an amount.
-pub fn shift(value: &mut Value, by: usize) {
-    place(value, &|range| range.start + by..range.end + by);
-}
-
-/// Gives a value and all in it other places.
-pub fn place(value: &mut Value, of: &dyn Fn(&Range<usize>) -> Range<usize>) {
-    value.range = of(&value.range);
-    match &mut value.data {
-        Data::List(items) => items.iter_mut().for_each(|item| place(item, of)),
-        Data::Map(entries) => {
-            for entry in entries {
-                entry.key_range = of(&entry.key_range);
-                place(&mut entry.value, of);
-            }
-        }
-        _ => {}
-    }
-}

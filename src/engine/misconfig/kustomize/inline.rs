@@ -1,7 +1,6 @@
 //! Documents that are written as a text inside of another file, with the bytes of every value in that file.
 
 use super::super::value::Value;
-use super::edit;
 use crate::yaml::{Limits, stream};
 use std::ops::Range;
 
@@ -16,7 +15,7 @@ pub fn documents(written: &Value, source: &[u8]) -> (Vec<Value>, Option<String>)
     let place = |range: &Range<usize>| lines.range(range);
     let mut documents: Vec<Value> = read.documents.iter().map(Value::plain).collect();
     for document in &mut documents {
-        edit::place(document, &place);
+        document.place(&place);
     }
     (documents, read.error.map(|error| error.message))
 }

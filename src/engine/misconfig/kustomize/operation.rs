@@ -83,7 +83,7 @@ fn short(text: &str) -> String {
 /// A value without its places.
 fn written(value: &Value) -> Value {
     let mut value = value.clone();
-    edit::place(&mut value, &|_| 0..0);
+    value.place(&|_| 0..0);
     value
 }
 

@@ -4,9 +4,9 @@
 use super::super::kubernetes::documents::Documents;
 use super::super::tree;
 use super::super::value::{Data, Entry as Named, Value};
+use super::inline;
 use super::kustomization::{Kustomization, NAMES, generated, listed};
 use super::object::{Object, objects};
-use super::{edit, inline};
 use crate::target::{Entry, Source};
 use crate::yaml::stream;
 use rayon::prelude::*;
@@ -113,11 +113,11 @@ impl Space {
     fn add(&mut self, mut piece: Piece) -> usize {
         piece.start = self.pieces.last().map_or(0, |last| last.start + last.size + 1);
         let start = piece.start;
-        piece.objects.iter_mut().for_each(|object| edit::shift(&mut object.value, start));
-        piece.patches.iter_mut().for_each(|patch| edit::shift(patch, start));
+        piece.objects.iter_mut().for_each(|object| object.value.shift(start));
+        piece.patches.iter_mut().for_each(|patch| patch.shift(start));
         for line in &mut piece.lines {
             line.key_range = line.key_range.start + start..line.key_range.end + start;
-            edit::shift(&mut line.value, start);
+            line.value.shift(start);
         }
         let objects = piece.objects.iter().map(|object| object.value.range.clone());
         piece.documents =
@@ -168,11 +168,11 @@ impl Space {
 impl Kustomization {
     /// The same with its places in the space.
     fn moved(mut self, by: usize) -> Self {
-        edit::shift(&mut self.body, by);
+        self.body.shift(by);
         for patch in self.patches.iter_mut().chain(&mut self.late_patches) {
             if let super::kustomization::Content::Inline(documents) = &mut patch.content {
                 for document in documents {
-                    edit::shift(document, by);
+                    document.shift(by);
                 }
             }
         }

@@ -56,20 +56,8 @@ pub fn weight(value: &Value) -> usize {
 
 /// The same value at another place, with everything in it.
 pub fn placed(mut value: Value, range: &Range<usize>) -> Value {
-    place(&mut value, range);
+    value.place(&|_| range.clone());
     value
-}
-
-fn place(value: &mut Value, range: &Range<usize>) {
-    value.range = range.clone();
-    match &mut value.data {
-        Data::List(items) => items.iter_mut().for_each(|item| place(item, range)),
-        Data::Map(entries) => entries.iter_mut().for_each(|entry| {
-            entry.key_range = range.clone();
-            place(&mut entry.value, range);
-        }),
-        _ => {}
-    }
 }
 
 impl<'a> Instance<'a> {
