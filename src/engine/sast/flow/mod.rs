@@ -1,0 +1,9 @@
+//! What a name stands for and where values go.
+
+mod entities;
+pub mod facts;
+pub mod taint;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_java_go;
