@@ -1,0 +1,85 @@
+import os
+
+from flask import Flask, Response, make_response, redirect, render_template_string, request, send_file, send_from_directory, url_for
+from markupsafe import escape
+
+app = Flask(__name__)
+# ruleid: python.flask.fixed-secret-key
+app.secret_key = "change-me"
+# ruleid: python.flask.fixed-secret-key
+app.config["SECRET_KEY"] = "change-me"
+# ok: python.flask.fixed-secret-key
+app.secret_key = os.environ["SECRET_KEY"]
+# ruleid: python.flask.debug-config
+app.config["DEBUG"] = True
+# ok: python.flask.debug-config
+app.config["DEBUG"] = False
+# ruleid: python.flask.session-cookie-config
+app.config["SESSION_COOKIE_SECURE"] = False
+# ok: python.flask.session-cookie-config
+app.config["SESSION_COOKIE_SECURE"] = True
+# ruleid: python.flask.csrf-disabled
+app.config["WTF_CSRF_ENABLED"] = False
+# ok: python.flask.csrf-disabled
+app.config["WTF_CSRF_ENABLED"] = True
+
+
+@app.route("/hello")
+def hello():
+    name = request.args.get("name", "")
+    # ruleid: python.flask.request-template, python.flask.template-string
+    page = render_template_string("<p>Hello " + name)
+    # ok: python.flask.request-template, python.flask.template-string
+    page += render_template_string("<p>Hello {{ name }}", name=name)
+    return page
+
+
+@app.route("/echo")
+def echo():
+    name = request.args.get("name", "")
+    # ruleid: python.flask.response-markup
+    first = make_response("<p>" + name)
+    # ok: python.flask.response-markup
+    second = Response("<p>" + escape(name))
+    if first:
+        # ruleid: python.flask.response-markup
+        return f"<p>{name}</p>"
+    # ok: python.flask.response-markup
+    return f"<p>{escape(name)}</p>" + str(second)
+
+
+@app.route("/cookie")
+def cookie(response):
+    # ruleid: python.flask.insecure-cookie
+    response.set_cookie("a", "b", secure=False)
+    # ok: python.flask.insecure-cookie
+    response.set_cookie("a", "b", secure=True, httponly=True, samesite="Lax")
+    return response
+
+
+@app.route("/file")
+def file():
+    name = request.args["name"]
+    if name == "all":
+        # ok: python.flask.send-file
+        return send_from_directory("/srv/files", name)
+    # ruleid: python.flask.send-file
+    return send_file("/srv/files/" + name)
+
+
+@app.route("/next")
+def next_page():
+    target = request.args.get("next")
+    if target == "home":
+        # ok: python.flask.open-redirect
+        return redirect(url_for("hello", name=target))
+    # ruleid: python.flask.open-redirect
+    return redirect(target)
+
+
+if __name__ == "__main__":
+    if app.config:
+        # ok: python.flask.debug-mode
+        app.run(port=8000)
+    # ruleid: python.flask.debug-mode
+    app.run(debug=True)
