@@ -26,9 +26,13 @@ pub struct Scanning {
     #[arg(long = "skip-scanner", value_name = "NAME", value_delimiter = ',')]
     pub skip_scanners: Vec<String>,
 
-    /// Further rule pack for the secrets scanner: a file or a folder of .yml files.
+    /// Further rules: a file, or a folder of .yml files. Rules over code in Semgrep's syntax, or rules of the secrets scanner.
     #[arg(long, value_name = "PATH")]
     pub rules: Vec<PathBuf>,
+
+    /// Scan without rules over code that cannot be read, instead of stopping there.
+    #[arg(long)]
+    pub keep_going: bool,
 
     /// Further checks for the misconfig scanner: a file or a folder of .yml files.
     #[arg(long, value_name = "PATH")]
@@ -150,8 +154,8 @@ pub struct Silencing {
     #[arg(long)]
     pub report_unused_ignores: bool,
 
-    /// Report secrets of this confidence or better: low, medium or high.
-    #[arg(long, value_name = "CONFIDENCE", value_parser = parse::<Confidence>)]
+    /// Report secrets and findings in code of this confidence or better: low, medium or high.
+    #[arg(long, visible_alias = "confidence", value_name = "CONFIDENCE", value_parser = parse::<Confidence>)]
     pub min_confidence: Option<Confidence>,
 }
 

@@ -5,6 +5,7 @@ pub mod advisories;
 mod ai;
 pub mod args;
 pub mod baseline;
+mod code_rules;
 pub mod compare;
 pub mod completions;
 pub mod config;

@@ -102,7 +102,7 @@ pub fn read(
         _ => None,
     };
     let config = loaded.config.clone();
-    let packs = Packs::read(&config, |paths| sides.packs(policy, paths, &mut loaded))?;
+    let packs = Packs::read(&config, false, |paths| sides.packs(policy, paths, &mut loaded))?;
     let terms = scan::terms(loaded, baseline, packs, silencing, advisory, io)?;
     Ok(Policy { terms, settings, base_rules, files })
 }

@@ -1,10 +1,12 @@
 //! `securescan rules`: what can be found, and whether a rule pack is sound.
 
 use super::Io;
+use super::code_rules;
 use super::failure::{Failure, code};
 use super::status::Form;
 use crate::config::Config;
 use crate::engine::misconfig::{self, check, example, pack};
+use crate::engine::sast::pack as code_pack;
 use crate::engine::{RuleInfo, Setup, all_rules, secrets};
 use crate::finding::Severity;
 use crate::rules::{Rule, load};
@@ -25,6 +27,16 @@ pub enum Action {
     List(List),
     /// Run each rule of a pack against its own examples; exit 1 when one fails.
     Test(Test),
+    /// Say everything that is wrong with rules over code; exit 1 when something is.
+    Lint(Lint),
+}
+
+/// Arguments of `rules lint`.
+#[derive(Debug, clap::Args)]
+pub struct Lint {
+    /// Rules in Semgrep's syntax: files, or folders of .yml files.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
 }
 
 /// Arguments of `rules list`.
@@ -46,9 +58,18 @@ pub struct List {
 /// Arguments of `rules test`.
 #[derive(Debug, clap::Args)]
 pub struct Test {
-    /// Packs of rules for secrets or of checks for misconfig: files, or folders of .yml files. Without one, the built-in rules for
-    /// secrets are tested.
+    /// Packs of rules over code, of rules for secrets or of checks for misconfig: files, or folders of .yml files. Without one, the
+    /// built-in rules for secrets are tested. Rules over code are run on the files beside theirs (a.yml on a.py), whose
+    /// comments `ruleid: ID` and `ok: ID` say what the next line is.
     pub paths: Vec<PathBuf>,
+
+    /// Show what each operator of this rule matches, instead.
+    #[arg(long, value_name = "RULE", requires = "paths")]
+    pub explain_match: Option<String>,
+
+    /// How to print it.
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: Form,
 }
 
 /// Runs it.
@@ -56,6 +77,14 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     match &args.action {
         Action::List(list) => print_list(list, io),
         Action::Test(test) => test_packs(test, io),
+        Action::Lint(lint) => {
+            let lines = code_rules::lint(&load::below(&lint.paths)?);
+            for line in &lines {
+                writeln!(io.out, "{}", crate::text::escape::terminal(line))?;
+            }
+            writeln!(io.err, "{} found", lines.len())?;
+            Ok(if lines.is_empty() { code::OK } else { code::GATE })
+        }
     }
 }
 
@@ -66,9 +95,14 @@ pub fn of_packs(key: &str, paths: &[PathBuf]) -> (Vec<String>, Option<String>) {
         let rules = rules.iter().map(|rule| rule.matching.id.clone());
         rules.chain(checks.iter().map(|own| own.check.id.clone())).collect()
     };
-    let read = load::files(paths).and_then(|files| match key {
-        "misconfig.checks" => Ok((Vec::new(), pack::from_files(&files)?)),
-        _ => Ok((load::from_files(&files)?, Vec::new())),
+    let read = load::files(paths).and_then(|files| {
+        if key == "misconfig.checks" {
+            return Ok((Vec::new(), pack::from_files(&files)?));
+        }
+        // Rules over code may stand there, too; they are judged where they are read.
+        let of_secrets: Vec<load::File> =
+            files.into_iter().filter(|(_, bytes)| !code_pack::is_one(bytes)).collect();
+        Ok((load::from_files(&of_secrets)?, Vec::new()))
     });
     match read {
         Err(error) => (Vec::new(), Some(error.to_string())),
@@ -107,10 +141,19 @@ fn print_list(args: &List, io: &mut Io<'_>) -> Result<u8, Failure> {
 }
 
 fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
+    let mut code = Vec::new();
     let (rules, checks) = if args.paths.is_empty() {
         (load::secrets_whole(), Vec::new())
     } else {
-        let files = load::files(&args.paths)?;
+        let files = load::below(&args.paths)?;
+        let (of_code, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(_, bytes)| code_pack::is_one(bytes));
+        code = of_code;
+        // A folder of rules over code may hold YAML that they are tried on.
+        let files: Vec<load::File> = if code.is_empty() { files } else { Vec::new() };
+        if let Some(id) = &args.explain_match {
+            return code_rules::explained(&code, id, io);
+        }
         let (checks, rules): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|(_, bytes)| pack::is_one(bytes));
         (load::from_files(&rules)?, pack::from_files(&checks)?)
@@ -118,13 +161,31 @@ fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
     let mut failures: Vec<String> =
         secrets::check(&rules).iter().map(ToString::to_string).collect();
     failures.extend(example::check(&checks).iter().map(ToString::to_string));
+    let tested = code_rules::test(&code);
+    if args.output == Form::Json {
+        writeln!(io.out, "{}", serde_json::to_string_pretty(&tested.outcomes)?)?;
+        failures.extend(code_rules::failures(&tested));
+        return Ok(if failures.is_empty() { code::OK } else { code::GATE });
+    }
+    failures.extend(code_rules::failures(&tested));
     for failure in &failures {
         writeln!(io.out, "{}", crate::text::escape::terminal(failure))?;
     }
     let of_rule = |rule: &Rule| rule.prose.examples.hit.len() + rule.prose.examples.miss.len();
     let examples: usize = rules.iter().map(of_rule).sum::<usize>()
-        + checks.iter().map(|own| example::count(&own.examples)).sum::<usize>();
-    let (count, failed) = (rules.len() + checks.len(), failures.len());
+        + checks.iter().map(|own| example::count(&own.examples)).sum::<usize>()
+        + tested.outcomes.iter().map(|one| one.judged).sum::<usize>();
+    let of_code: std::collections::BTreeSet<&str> = tested
+        .outcomes
+        .iter()
+        .map(|one| one.rule.as_str())
+        .chain(tested.untested.iter().map(String::as_str))
+        .collect();
+    if !tested.untested.is_empty() {
+        writeln!(io.err, "no file speaks of {} of the rules", tested.untested.len())?;
+    }
+    let count = rules.len() + checks.len() + of_code.len();
+    let failed = failures.len();
     writeln!(io.err, "{count} rules, {examples} examples, {failed} failures")?;
     Ok(if failures.is_empty() { code::OK } else { code::GATE })
 }

@@ -1,6 +1,7 @@
 //! `securescan scan`: look at files and report what is wrong with them.
 
 use super::args::{self, Gates, Reporting, Scanning, Silencing};
+use super::code_rules;
 use super::failure::Failure;
 use super::hosts::{self, Asking};
 use super::output;
@@ -12,6 +13,7 @@ use crate::config::{self, Config, Inputs, Known, Layer, Loaded, Origin, Source};
 use crate::engine::ENGINES;
 use crate::engine::misconfig::{check::Checks, pack};
 use crate::engine::osv::Advisories;
+use crate::engine::sast::pack::{self as code_pack, Rules as CodeRules};
 use crate::finding::{Run, ScanType, Severity};
 use crate::post::baseline::Baseline;
 use crate::post::gate::{self, Limits, Verdict};
@@ -429,7 +431,8 @@ fn request(args: &Args, io: &Io<'_>, input: Input, loaded: Loaded) -> Result<Req
         Some(path) if !args.silencing.no_suppress => Some(read_baseline(path)?),
         _ => None,
     };
-    let packs = Packs::read(&loaded.config, |paths| Ok(load::files(paths)?))?;
+    let packs =
+        Packs::read(&loaded.config, args.scanning.keep_going, |paths| Ok(load::below(paths)?))?;
     let mut terms = terms(loaded, baseline, packs, &args.silencing, &args.advisory, io)?;
     if let Some(folder) = &args.baseline_host_probes {
         terms.host = Some(host(folder, io)?);
@@ -456,17 +459,33 @@ fn host(folder: &Path, io: &Io<'_>) -> Result<Arc<Host>, Failure> {
 pub(super) struct Packs {
     rules: Vec<Rule>,
     checks: Checks,
+    code: CodeRules,
+    /// What of them cannot be used, and why.
+    skipped: Vec<String>,
 }
 
 impl Packs {
     /// Those that the settings name, out of files that `read` finds.
     pub(super) fn read(
         config: &Config,
+        keep_going: bool,
         mut read: impl FnMut(&[PathBuf]) -> Result<Vec<load::File>, Failure>,
     ) -> Result<Self, Failure> {
-        let rules = load::from_files(&read(&config.secrets.rules)?)?;
+        // A pack tells by what it holds which scanner its rules are for.
+        let (mut code, secrets): (Vec<load::File>, Vec<load::File>) = read(&config.secrets.rules)?
+            .into_iter()
+            .partition(|(_, bytes)| code_pack::is_one(bytes));
+        let local: Vec<PathBuf> = config
+            .semgrep_rules
+            .iter()
+            .filter(|path| !path.to_str().is_some_and(config::value::is_registry_reference))
+            .cloned()
+            .collect();
+        code.extend(read(&local)?);
+        let rules = load::from_files(&secrets)?;
         let own = pack::from_files(&read(&config.checks)?)?;
-        Ok(Self { rules, checks: Checks::with(own) })
+        let (code, skipped) = code_rules::read(&code, keep_going)?;
+        Ok(Self { rules, checks: Checks::with(own), code, skipped })
     }
 }
 
@@ -487,10 +506,12 @@ pub(super) fn terms(
     };
     let mut notices = loaded.notices;
     notices.extend_from_slice(io.env.notices());
+    notices.extend(packs.skipped);
     let vex = advisories::statements(&advisory.vex, io.env, &mut notices)?;
     Ok(Terms {
         secret_rules: packs.rules,
         checks: packs.checks,
+        code_rules: packs.code,
         advisories,
         surroundings: Surroundings { route: route(io), ..io.env.surroundings() },
         listings: Vec::new(),
@@ -518,10 +539,10 @@ pub(super) fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
 
 /// Sizes the pool that files are scanned on; the first call of a process decides.
 fn threads(wanted: Option<u16>) {
-    if let Some(threads) = wanted {
-        // A pool that already exists (tests that call in twice) stays as it is; results do not depend on it.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-    }
+    // Code nests deep, and what reads it calls itself; memory that is not touched costs nothing.
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(32 << 20);
+    // A pool that already exists (tests that call in twice) stays as it is; results do not depend on it.
+    let _ = pool.num_threads(wanted.map_or(0, usize::from)).build_global();
 }
 
 pub(super) fn explained(error: scan::Error) -> Failure {

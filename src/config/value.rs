@@ -40,7 +40,7 @@ pub(super) fn date(text: &str) -> Option<Date> {
 }
 
 /// A set of rules that semgrep fetches from its registry.
-pub(super) fn is_registry_reference(text: &str) -> bool {
+pub fn is_registry_reference(text: &str) -> bool {
     text == "auto" || ["p/", "r/", "s/"].iter().any(|prefix| text.starts_with(prefix))
 }
 

@@ -11,6 +11,7 @@ pub mod misconfig;
 pub mod osv;
 pub mod ports;
 pub mod rule;
+pub mod sast;
 pub mod secrets;
 pub mod shell;
 pub mod sink;
@@ -178,6 +179,8 @@ pub struct Setup<'a> {
     pub secret_rules: &'a [crate::rules::Rule],
     /// Checks of the `misconfig` scanner.
     pub checks: &'a misconfig::check::Checks,
+    /// Rules of the `sast` scanner.
+    pub code_rules: &'a sast::pack::Rules,
     /// The advisory database, or why there is none.
     pub advisories: &'a osv::Advisories,
     /// The day that expiry is judged by.
@@ -191,9 +194,11 @@ impl<'a> Setup<'a> {
     pub fn of(config: &'a Config) -> Self {
         static NONE: osv::Advisories = osv::Advisories::Missing;
         static BUILT_IN: LazyLock<misconfig::check::Checks> = LazyLock::new(Default::default);
+        static CODE: LazyLock<sast::pack::Rules> = LazyLock::new(Default::default);
         let today = jiff::civil::Date::ZERO;
+        let code_rules = &*CODE;
         let (checks, advisories) = (&*BUILT_IN, &NONE);
-        Self { config, secret_rules: &[], checks, advisories, today, host: None }
+        Self { config, secret_rules: &[], checks, code_rules, advisories, today, host: None }
     }
 }
 
@@ -214,6 +219,7 @@ impl fmt::Debug for Registration {
 /// Every native scanner, in the order of the documentation.
 pub static ENGINES: &[Registration] = &[
     Registration { meta: &secrets::META, build: secrets::build },
+    Registration { meta: &sast::META, build: sast::build },
     Registration { meta: &git_hygiene::META, build: git_hygiene::build },
     Registration { meta: &osv::META, build: osv::build },
     Registration { meta: &licenses::scanner::META, build: licenses::scanner::build },

@@ -3,6 +3,7 @@
 
 pub mod change;
 pub mod fingerprint;
+pub mod flow;
 pub mod pattern;
 pub mod run;
 pub mod severity;
@@ -128,6 +129,9 @@ pub mod key {
     pub const BASELINE_SCOPE: &str = "baseline_scope";
     /// String: file of the audited machine that a finding is about, perhaps with a line: `/etc/ssh/sshd_config:12`.
     pub const HOST_FILE: &str = "host_file";
+    /// Array: where a value came from and went, in order: each `{role, line, column, end_line}` of the finding's file, the role one of
+    /// `source`, `step` and `sink`.
+    pub const DATAFLOW: &str = "dataflow";
     /// String: what a language model says of it. Shown to people, in no byte-stable format.
     pub const AI_EXPLANATION: &str = "ai_explanation";
     /// String: 16 hex digits of the GitHub code-scanning line hash plus `:n` (see `report::sarif`).

@@ -241,6 +241,25 @@ pub fn notes(finding: &Finding) -> Vec<String> {
     notes
 }
 
+/// Where a value came from and went: `from line 4 through line 5 to line 6`. Places on one line are told once.
+pub fn flow(finding: &Finding) -> Option<String> {
+    let mut lines: Vec<u32> = finding.flow().iter().map(|step| step.line).collect();
+    lines.dedup();
+    match lines.as_slice() {
+        [] => None,
+        [only] => Some(format!("within line {only}")),
+        [first, between @ .., last] => {
+            let through: Vec<String> = between.iter().map(ToString::to_string).collect();
+            let through = match through.as_slice() {
+                [] => String::new(),
+                [one] => format!(" through line {one}"),
+                several => format!(" through lines {}", several.join(", ")),
+            };
+            Some(format!("from line {first}{through} to line {last}"))
+        }
+    }
+}
+
 /// A directive that silenced nothing, as a phrase.
 pub fn unused(directive: &crate::finding::UnusedDirective) -> String {
     let place = format!("{}:{}", directive.path, directive.line);

@@ -39,6 +39,7 @@ fn main() {
     println!("cargo::rustc-env=SECRETS_PACK_DIGEST={digest:08x}");
     println!("cargo::rustc-env=SOURCE_DIGEST={}", source_digest(&root.join("src")));
     misconfig(&root.join("src/engine/misconfig/checks"), &out);
+    sast(&root.join("src/engine/sast/packs"), &out);
     write(&out.join("secrets.matching.json"), matching);
     write(&out.join("secrets.prose.json"), prose);
 }
@@ -83,6 +84,84 @@ fn misconfig(packs: &Path, out: &Path) {
     let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
     println!("cargo::rustc-env=MISCONFIG_PACK_DIGEST={digest:08x}");
     println!("cargo::rustc-env=MISCONFIG_PACK_COUNT={all}");
+}
+
+/// Keys of a rule over code that only people need.
+const CODE_PROSE: &[&str] = &["message", "metadata"];
+
+/// The rules over code: a pack for each group of languages, so that a run reads those of the files it meets. What people read apart.
+fn sast(packs: &Path, out: &Path) {
+    let mut by_languages: BTreeMap<Vec<String>, (Vec<Value>, Vec<Value>)> = BTreeMap::new();
+    let mut digest = sha2::Sha256::new();
+    let mut ids = std::collections::BTreeSet::new();
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(packs)
+        .unwrap_or_else(|e| panic!("{}: {e}", packs.display()))
+        .map(|entry| entry.unwrap_or_else(|e| panic!("{}: {e}", packs.display())).path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    println!("cargo::rerun-if-changed={}", packs.display());
+    for path in folders.iter().flat_map(|folder| sorted_packs(folder)) {
+        println!("cargo::rerun-if-changed={}", path.display());
+        for mut rule in listed(&document(&path), "rules", &path) {
+            let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+            assert!(ids.insert(id.clone()), "{}: {id} is there twice", path.display());
+            let named = |key: &str| rule.get("metadata").and_then(|all| all.get(key)).cloned();
+            let confidence = named("confidence")
+                .unwrap_or_else(|| panic!("{}: {id}: no confidence", path.display()));
+            let mut languages: Vec<String> = rule
+                .get("languages")
+                .and_then(Value::as_array)
+                .unwrap_or_else(|| panic!("{}: {id}: no languages", path.display()))
+                .iter()
+                .filter_map(|language| language.as_str().map(str::to_owned))
+                .collect();
+            languages.sort();
+            let mut prose = Map::new();
+            prose.insert("id".to_owned(), id.into());
+            for key in CODE_PROSE {
+                match rule.remove(*key) {
+                    // The keys of metadata stand beside the message.
+                    Some(Value::Object(metadata)) => prose.extend(metadata),
+                    Some(value) => drop(prose.insert((*key).to_owned(), value)),
+                    None => {}
+                }
+            }
+            // How sure a match is decides whether it is looked for at all.
+            rule.insert("metadata".to_owned(), serde_json::json!({ "confidence": confidence }));
+            let rule = Value::Object(rule);
+            digest.update(rule.to_string());
+            let (matching, texts) = by_languages.entry(languages).or_default();
+            matching.push(rule);
+            texts.push(Value::Object(prose));
+        }
+    }
+    let (mut texts, mut rows, mut number) = (String::new(), String::new(), 0);
+    for (group, (languages, (matching, prose))) in by_languages.into_iter().enumerate() {
+        let mut include = |half: &str, values: Vec<Value>| {
+            let name = format!("sast.{group}.{half}.json");
+            write(&out.join(&name), values);
+            texts += &format!(
+                "static {}_{group}: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/{name}\"));\n",
+                half.to_uppercase()
+            );
+        };
+        include("matching", matching);
+        include("prose", prose);
+        for language in languages {
+            number += 1;
+            rows += &format!(
+                "Pack {{ language: {language:?}, matching: MATCHING_{group}, prose: PROSE_{group} }},\n"
+            );
+        }
+    }
+    let table = format!("{texts}static PACKS: [Pack; {number}] = [\n{rows}];\n");
+    let path = out.join("sast.rs");
+    std::fs::write(&path, table).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let digest = digest.finalize();
+    let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    println!("cargo::rustc-env=SAST_PACK_DIGEST={digest:08x}");
+    println!("cargo::rustc-env=SAST_PACK_COUNT={}", ids.len());
 }
 
 /// Copies the advisory database that is to be part of the program; without one the copy is empty.

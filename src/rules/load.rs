@@ -106,6 +106,53 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
     Ok(all)
 }
 
+/// Folders that are entered, one below the other.
+const DEEPEST: usize = 20;
+/// Files that are taken from folders.
+const MOST_FILES: usize = 20_000;
+
+/// Files, and the `.yml` and `.yaml` files anywhere in folders but hidden ones, in name order. Links in folders are not followed; what is named
+/// `.test.yml` or `.fixed.yml` is an example of a rule, no pack.
+pub fn below(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
+    let mut all = Vec::new();
+    for path in paths {
+        let mut found = Vec::new();
+        if path.is_dir() {
+            enter(path, 0, &mut found)?;
+            found.sort();
+            if found.is_empty() {
+                return Err(Error::Empty { path: path.display().to_string() });
+            }
+        } else {
+            found.push(path.clone());
+        }
+        all.extend(files(&found)?);
+    }
+    Ok(all)
+}
+
+fn enter(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let fail = |source| Error::Read { path: folder.display().to_string(), source };
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        let (path, kind) = (entry.path(), entry.file_type().map_err(fail)?);
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') || found.len() >= MOST_FILES {
+            continue;
+        }
+        if kind.is_dir() && depth < DEEPEST {
+            enter(&path, depth + 1, found)?;
+        } else if kind.is_file()
+            && is_pack(&path)
+            && !name.contains(".test.")
+            && !name.contains(".fixed.")
+        {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
 /// Rules of packs.
 pub fn from_files(files: &[File]) -> Result<Vec<Rule>, Error> {
     let mut rules = Vec::new();

@@ -191,12 +191,13 @@ fn settings_key(request: &Request, scanners: &Scanners) -> Vec<u8> {
     let root = request.objects.root().display();
     let (types, rules) = (&scanners.types, &request.terms.secret_rules);
     let checks = request.terms.checks.own();
+    let code = request.terms.code_rules.digest();
     let advisories = request.terms.advisories.digest();
     // Exceptions of the licence policy end on a day.
     let ends = config.licenses.exceptions.iter().any(|exception| exception.expires.is_some());
     let today = ends.then_some(request.terms.today);
     format!(
-        "{} {root} {types:?} {config:?} {rules:?} {checks:?} {advisories} {today:?}",
+        "{} {root} {types:?} {config:?} {rules:?} {checks:?} {code} {advisories} {today:?}",
         env!("SOURCE_DIGEST")
     )
     .into_bytes()

@@ -45,6 +45,7 @@ impl Scanners {
             config: &terms.config,
             secret_rules: &terms.secret_rules,
             checks: &terms.checks,
+            code_rules: &terms.code_rules,
             advisories: &terms.advisories,
             today: terms.today,
             host: terms.host.as_ref(),

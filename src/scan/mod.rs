@@ -92,6 +92,8 @@ pub struct Terms {
     pub secret_rules: Vec<Rule>,
     /// Checks of the `misconfig` scanner.
     pub checks: Checks,
+    /// Rules of the `sast` scanner.
+    pub code_rules: crate::engine::sast::pack::Rules,
     /// The advisory database, or why there is none.
     pub advisories: Advisories,
     /// What of the machine external tools may see.

@@ -98,7 +98,7 @@ struct Family {
     rules: Vec<RuleInfo>,
 }
 
-/// A family for each scanner; that of `misconfig` is one for each format.
+/// A family for each scanner; that of `misconfig` is one for each format, that of `sast` one for each language.
 fn families() -> Vec<Family> {
     let formats: BTreeMap<String, Format> = {
         let checks = Checks::default();
@@ -111,6 +111,20 @@ fn families() -> Vec<Family> {
     for engine in ENGINES {
         let scanner = engine.meta.id.as_str();
         let own = rules.iter().filter(|rule| rule.scanner == scanner);
+        if scanner == "sast" {
+            let mut by_language: BTreeMap<&str, Vec<RuleInfo>> = BTreeMap::new();
+            for rule in own {
+                let language = rule.id.split('.').next().unwrap();
+                by_language.entry(language).or_default().push(rule.clone());
+            }
+            families.extend(by_language.into_iter().map(|(language, rules)| Family {
+                page: format!("sast-{language}"),
+                title: format!("sast: {language}"),
+                scanner,
+                rules,
+            }));
+            continue;
+        }
         let mut by_format: BTreeMap<Option<Format>, Vec<RuleInfo>> = BTreeMap::new();
         for rule in own {
             by_format.entry(formats.get(&rule.id).copied()).or_default().push(rule.clone());
@@ -165,6 +179,55 @@ fn the_pages_of_rules_are_current() {
 
 /// Tools people come from: a name, what its ids look like, and what to say of it.
 const OTHERS: &[(&str, &str, &str)] = &[
+    (
+        "bandit",
+        r"^B\d{3}$",
+        "Comments `# nosec` and `# nosec B602` are read, and ids of bandit stand for our rules in directives and settings. These are not read:
+
+| Not read | In its place |
+|---|---|
+| `skips` and `tests` of `.bandit`, `pyproject.toml`, `-s`, `-t` | `ignored_rules: [B101, B404]` in `.securescan.yml` |
+| `exclude_dirs`, `-x` | `paths.ignore` |
+| `--severity-level`, `-l` | `fail_on_severity` |
+| `--confidence-level`, `-i` | `--min-confidence`; rules of low confidence are not asked unless it says `low` |
+| a baseline of bandit, `-b` | [a baseline](baseline.md): `securescan baseline` |",
+    ),
+    (
+        "ruff",
+        r"^(S\d{3}|PLE\d{4})$",
+        "The rules of flake8-bandit, `S...`. Comments `# noqa: S602` are read. Settings of ruff are not:
+
+| Not read | In its place |
+|---|---|
+| `ignore`, `extend-ignore` | `ignored_rules: [S101]` in `.securescan.yml` |
+| `per-file-ignores` | entries of `ignored_rules` with `rule` and `paths` |
+| `flake8-bandit.hardcoded-tmp-directory` and the like | nothing stands for them |",
+    ),
+    (
+        "gosec",
+        r"^G\d{3}$",
+        "Comments `// #nosec G204` are read; ids of gosec stand for our rules. Its configuration file is not read.",
+    ),
+    (
+        "eslint-plugin-security, eslint-plugin-no-unsanitized",
+        r"^(detect-|no-unsanitized)",
+        "Ids of these plugins stand for our rules in directives of securescan. `eslint-disable` comments are not read.",
+    ),
+    (
+        "brakeman",
+        r"^Check[A-Z]",
+        "Names of brakeman's checks stand for our rules. `config/brakeman.ignore` is not read: use `ignored_rules` or [a baseline](baseline.md).",
+    ),
+    (
+        "find-sec-bugs",
+        r"^[A-Z]{3,}[A-Z0-9]*(_[A-Z0-9]+)+$",
+        "Names of bug patterns stand for our rules. `@SuppressFBWarnings` is not read.",
+    ),
+    (
+        "analyzers of .NET",
+        r"^(CA\d{4}|SCS\d{4}|SYSLIB\d{4})$",
+        "Ids of the .NET analyzers and of Security Code Scan stand for our rules. `#pragma warning disable` is not read.",
+    ),
     (
         "checkov",
         r"^CKV2?_",

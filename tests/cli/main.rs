@@ -11,6 +11,7 @@ mod ai;
 mod audit;
 mod baseline;
 mod checks;
+mod code;
 mod commands;
 mod compare;
 mod config;

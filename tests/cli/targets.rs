@@ -183,19 +183,23 @@ fn only_the_chosen_scanners_run_and_the_others_say_why_not() {
     };
     let other = "skipped not among the enabled scanners";
     let disabled = "skipped disabled by configuration";
-    assert_eq!(status(&[]), ["secrets ran", "git-hygiene ran"]);
+    assert_eq!(status(&[]), ["secrets ran", "sast ran", "git-hygiene ran"]);
+    let (sast, hygiene) = (format!("sast {other}"), format!("git-hygiene {other}"));
     assert_eq!(
         status(&["--scanner", "secrets"]),
-        ["secrets ran".to_owned(), format!("git-hygiene {other}")]
+        ["secrets ran".to_owned(), sast.clone(), hygiene.clone()]
     );
-    assert_eq!(status(&["--scanner", "secrets,git-hygiene"]), ["secrets ran", "git-hygiene ran"]);
+    assert_eq!(
+        status(&["--scanner", "secrets,git-hygiene"]),
+        ["secrets ran".to_owned(), sast.clone(), "git-hygiene ran".to_owned()]
+    );
     assert_eq!(
         status(&["--skip-scanner", "secrets"]),
-        [format!("secrets {disabled}"), "git-hygiene ran".to_owned()]
+        [format!("secrets {disabled}"), "sast ran".to_owned(), "git-hygiene ran".to_owned()]
     );
     assert_eq!(
         status(&["--scanner", "secrets", "--skip-scanner", "secrets"]),
-        [format!("secrets {disabled}"), format!("git-hygiene {other}")]
+        [format!("secrets {disabled}"), sast, hygiene]
     );
 }
 

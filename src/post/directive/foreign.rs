@@ -30,7 +30,7 @@ enum Ids {
 /// One foreign directive.
 #[derive(Debug)]
 pub(super) struct Grammar {
-    /// What it looks like, lower case (`nosec` and `nosemgrep` may be upper case too); one blank stands for any number
+    /// What it looks like, lower case (`nosec`, `noqa` and `nosemgrep` may be upper case too); one blank stands for any number
     /// of blanks, none included.
     pub(super) marker: &'static str,
     pub(super) place: Place,
@@ -74,6 +74,7 @@ pub(super) const GRAMMARS: &[Grammar] = &[
     row("nosemgrep", Place::OwnOrNext, Scope::Sast, InComment, Ids::AfterColon),
     row("nosem", Place::OwnOrNext, Scope::Sast, InComment, Ids::AfterColon),
     row("nosec", Place::Own, Scope::Sast, BehindSign, Ids::Optional),
+    row("noqa:", Place::Own, Scope::Any, InComment, Ids::List),
     row("trivy:ignore:", Place::OwnOrNext, Scope::Any, InComment, Ids::Parts),
     row("tfsec:ignore:", Place::OwnOrNext, Scope::Any, InComment, Ids::Parts),
     row("checkov:skip=", Place::Around, Scope::Any, InComment, Ids::ListThenReason),
@@ -88,7 +89,7 @@ impl Grammar {
     /// Length of the marker at the start of a text; `None` when another text stands there.
     pub(super) fn length(&self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
-        let upper = self.marker.starts_with("nos") && text.starts_with('N');
+        let upper = self.marker.starts_with("no") && text.starts_with('N');
         let mut at = 0;
         for wanted in self.marker.bytes() {
             if wanted == b' ' {

@@ -94,6 +94,7 @@ fn foreign_directives_keep_their_own_place_and_trade() {
         ("a.py", "k = 1  # nosec", Cover::Line(1), Scope::Sast),
         ("a.py", "k = 1  # nosec B101", Cover::Line(1), Scope::Any),
         ("a.go", "k() // #nosec G104 -- why", Cover::Line(1), Scope::Any),
+        ("a.py", "k()  # noqa: S602, E501", Cover::Line(1), Scope::Any),
         ("a.js", "k() // nosemgrep", Cover::Line(1), Scope::Sast),
         ("a.js", "// nosemgrep: x.y", Cover::Either(1, 2), Scope::Any),
         ("a.tf", "#trivy:ignore:AVD-AWS-0001", Cover::Either(1, 2), Scope::Any),

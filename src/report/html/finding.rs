@@ -62,6 +62,7 @@ fn facts(finding: &Finding, page: &mut String) {
     };
     fact("Why", &escape::html(&finding.description));
     fact("Fix", &escape::html(phrase::remediation(finding).unwrap_or_default()));
+    fact("Flow", &escape::html(&phrase::flow(finding).unwrap_or_default()));
     fact("A model says", &escape::html(finding.meta(key::AI_EXPLANATION).unwrap_or_default()));
     let tags: Vec<String> = finding
         .cwe

@@ -96,6 +96,8 @@ pub(super) struct Result {
     pub(super) level: &'static str,
     pub(super) message: Message,
     pub(super) locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) code_flows: Vec<CodeFlow>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     pub(super) fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,6 +105,32 @@ pub(super) struct Result {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression>,
     pub(super) properties: BTreeMap<&'static str, serde_json::Value>,
+}
+
+/// A way through the code.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CodeFlow {
+    pub(super) thread_flows: [ThreadFlow; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ThreadFlow {
+    pub(super) locations: Vec<FlowLocation>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FlowLocation {
+    pub(super) location: NotedLocation,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NotedLocation {
+    pub(super) physical_location: PhysicalLocation,
+    pub(super) message: Message,
 }
 
 #[derive(Serialize)]

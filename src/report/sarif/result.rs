@@ -1,9 +1,11 @@
 //! Results of the SARIF log.
 
 use super::model::{
-    ArtifactLocation, Location, Message, PhysicalLocation, Region, Result, Suppression,
+    ArtifactLocation, CodeFlow, FlowLocation, Location, Message, NotedLocation, PhysicalLocation,
+    Region, Result, Suppression, ThreadFlow,
 };
 use super::{SOURCE_ROOT, level, sentence};
+use crate::finding::flow::Role;
 use crate::finding::{Finding, key};
 use crate::report::phrase;
 use crate::text::escape;
@@ -29,6 +31,7 @@ pub(super) fn result(
         level: level(finding.severity),
         message: Message { text: message(finding) },
         locations: [location(finding)],
+        code_flows: code_flow(finding).into_iter().collect(),
         partial_fingerprints: partial,
         fingerprints: BTreeMap::from([("securescan/v1", finding.fingerprint.clone())]),
         baseline_state,
@@ -45,6 +48,27 @@ fn message(finding: &Finding) -> String {
     };
     // A plain message may embed links, `[text](target)`; a backslash makes brackets text again (3.11.6).
     if text.contains("](") { text.replace('[', "\\[").replace(']', "\\]") } else { text }
+}
+
+/// Where a value came from and went.
+fn code_flow(finding: &Finding) -> Option<CodeFlow> {
+    let path = finding.path.as_deref()?;
+    let steps = finding.flow();
+    let locations = steps.iter().map(|step| {
+        let mut place = at_path(path).physical_location;
+        let (line, end_line) = (fitting(step.line.max(1)), fitting(step.end_line));
+        let column = Some(fitting(step.column.max(1)));
+        place.region = Some(Region { start_column: column, ..lines(line, end_line.max(line)) });
+        let text = match step.role {
+            Role::Source => "The value begins here.",
+            Role::Step => "It goes through here.",
+            Role::Sink => "It arrives here.",
+        };
+        let message = Message { text: text.to_owned() };
+        FlowLocation { location: NotedLocation { physical_location: place, message } }
+    });
+    let locations: Vec<FlowLocation> = locations.collect();
+    (!locations.is_empty()).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
 }
 
 /// A path of the repository as a location.

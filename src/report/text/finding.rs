@@ -18,6 +18,9 @@ pub(super) fn write(page: &Page, finding: &Finding, first: bool, out: &mut Strin
     if !notes.is_empty() {
         row(page, "note", &notes.join(", "), out);
     }
+    if let Some(flow) = phrase::flow(finding) {
+        row(page, "flow", &flow, out);
+    }
     if let Some(said) = finding.meta(key::AI_EXPLANATION) {
         row(page, "model", said, out);
     }

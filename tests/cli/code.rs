@@ -1,0 +1,169 @@
+//! Code analysis from outside: built-in rules, rules of the user in Semgrep's syntax, their tests, their mistakes, and the flow of values.
+
+use crate::project::Project;
+
+const FLOW: &str = "import subprocess\nfrom flask import request\n\ndef view():\n    name = request.args.get(\"name\")\n    \
+                    line = \"ls \" + name\n    subprocess.run(line, shell=True)\n";
+
+const RULE: &str = "rules:
+  - id: acme.no-frobnicate
+    languages: [python]
+    severity: WARNING
+    message: $X is frobnicated
+    metadata: {cwe: 'CWE-676: Use of Potentially Dangerous Function', confidence: HIGH}
+    patterns:
+      - pattern: frobnicate($X)
+      - pattern-not: frobnicate(\"...\")
+";
+
+const TARGET: &str = "# ruleid: acme.no-frobnicate
+frobnicate(value)
+# ok: acme.no-frobnicate
+frobnicate(\"text\")
+";
+
+fn ids(project: &Project, args: &[&str]) -> Vec<String> {
+    let fixed = ["scan", "--scanner", "sast", "-o", "json"];
+    let document = project.run(&[&fixed[..], args].concat()).json();
+    let findings = document["findings"].as_array().unwrap();
+    findings.iter().map(|one| one["rule_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_value_of_a_request_is_followed_into_a_command_and_every_report_says_how() {
+    let project = Project::new(&[("app.py", FLOW)]);
+    assert!(ids(&project, &[]).contains(&"python.process.request-command".to_owned()));
+    let text = project.run(&["scan", "--scanner", "sast", "-o", "text"]).stdout;
+    assert!(text.contains("from line 5 through line 6 to line 7"), "{text}");
+    let html = project.run(&["scan", "--scanner", "sast", "-o", "html"]).stdout;
+    assert!(html.contains("<dt>Flow</dt><dd>from line 5 through line 6 to line 7</dd>"));
+    let sarif = project.run(&["scan", "--scanner", "sast", "-o", "sarif"]).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let flow =
+        results.iter().find(|one| one["ruleId"] == "python.process.request-command").unwrap();
+    let places = flow["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
+    let lines: Vec<u64> = places
+        .iter()
+        .map(|one| one["location"]["physicalLocation"]["region"]["startLine"].as_u64().unwrap())
+        .collect();
+    assert_eq!((lines[0], *lines.last().unwrap()), (5, 7), "{lines:?}");
+}
+
+#[test]
+fn rules_of_the_user_find_beside_the_built_in_ones_however_they_are_named() {
+    let project = Project::new(&[("rules/acme.yml", RULE), ("src/a.py", "frobnicate(x)\n")]);
+    let own = vec!["acme.no-frobnicate".to_owned()];
+    assert_eq!(ids(&project, &["src"]), Vec::<String>::new());
+    for path in ["rules", "rules/acme.yml"] {
+        assert_eq!(ids(&project, &["--rules", path, "src"]), own);
+    }
+    let run = project.run(&["scan", "--scanner", "sast", "--rules", "rules", "-o", "json", "src"]);
+    let document = run.json();
+    let finding = &document["findings"][0];
+    assert_eq!(finding["description"], "x is frobnicated");
+    assert_eq!(finding["severity"], "medium");
+    assert_eq!(finding["cwe"], "CWE-676");
+    project.write(".securescan.yml", "semgrep_rules: [rules]\n");
+    assert_eq!(ids(&project, &["src"]), own);
+}
+
+#[test]
+fn a_rule_is_tested_on_the_file_beside_it_and_says_which_lines_are_wrong() {
+    let project = Project::new(&[("rules/acme.yml", RULE), ("rules/acme.py", TARGET)]);
+    let run = project.run(&["rules", "test", "rules"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("1 rules, 2 examples, 0 failures"), "{}", run.stderr);
+    project.write(
+        "rules/acme.py",
+        TARGET.replace("(value)", "(\"value\")").replace("(\"text\")", "(text)"),
+    );
+    let run = project.run(&["rules", "test", "rules"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.stdout.trim(),
+        "rules/acme.py: acme.no-frobnicate: expected and not found: line 2; found and not expected: line 4"
+    );
+    let run = project.run(&["rules", "test", "rules", "--explain-match", "acme.no-frobnicate"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("pattern-not: 1 matches"), "{}", run.stdout);
+}
+
+#[test]
+fn a_broken_rule_stops_the_scan_with_its_place_unless_it_is_to_keep_going() {
+    let broken = RULE.replace("pattern: frobnicate($X)", "pattren: frobnicate($X)");
+    let project = Project::new(&[("rules/a.yml", &broken), ("src/a.py", "frobnicate(x)\n")]);
+    let run = project.run(&["scan", "--rules", "rules", "src"]);
+    assert_eq!(run.code, 2);
+    let told = "rules/a.yml:8:18: acme.no-frobnicate: pattren is not supported";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    let run = project.run(&["rules", "lint", "rules"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains(told), "{}", run.stdout);
+    let run =
+        project.run(&["scan", "--scanner", "sast", "--rules", "rules", "--keep-going", "src"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("the rule is left out") || run.stderr.contains("the rule is left out")
+    );
+}
+
+#[test]
+fn a_rule_that_needs_what_is_not_done_is_skipped_and_the_run_says_so() {
+    let odd = RULE.replace("languages: [python]", "languages: [cobol]");
+    let project = Project::new(&[("rules/a.yml", &odd), ("src/a.py", "frobnicate(x)\n")]);
+    let run = project.run(&["scan", "--scanner", "sast", "--rules", "rules", "-o", "json", "src"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("rule acme.no-frobnicate is skipped: language cobol is not read"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn ids_of_other_tools_silence_our_rules() {
+    let call = "import subprocess\nsubprocess.run(line, shell=True)";
+    for comment in
+        ["# nosec B602", "# nosec", "# noqa: S602", "# nosemgrep", "# securescan: ignore B602"]
+    {
+        let project = Project::new(&[("a.py", &format!("{call}  {comment}\n"))]);
+        assert_eq!(ids(&project, &["--hide-suppressed"]), Vec::<String>::new(), "{comment}");
+    }
+    let project = Project::new(&[("a.py", &format!("{call}  # noqa\n"))]);
+    assert_ne!(ids(&project, &[]), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_hardly_ever_a_problem_is_asked_for_by_name() {
+    let project = Project::new(&[("a.py", "def f(x):\n    assert x\n")]);
+    assert_eq!(ids(&project, &[]), Vec::<String>::new());
+    let all = ids(&project, &["--min-confidence", "low"]);
+    assert!(all.iter().any(|id| id.contains("assert")), "{all:?}");
+    assert_eq!(ids(&project, &["--confidence", "low"]), all);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_in_part_is_matched_where_it_can_and_the_run_says_so() {
+    let project = Project::new(&[(
+        "a.py",
+        "import subprocess\n\nx = ) 1\n\nsubprocess.run(line, shell=True)\n",
+    )]);
+    let run = project.run(&["scan", "--scanner", "sast", "-o", "json"]);
+    assert!(run.stdout.contains("python.process.subprocess-shell"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("not all of it is python that can be read (line 3)"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn a_password_in_code_is_in_no_report() {
+    let secret = format!("hunter{}EXAMPLE", 2);
+    let project =
+        Project::new(&[("a.py", &format!("connect(user=\"root\", password=\"{secret}\")\n"))]);
+    for form in ["text", "json", "sarif", "html", "csv"] {
+        let run = project.run(&["scan", "--type", "code", "--min-confidence", "low", "-o", form]);
+        assert!(!run.stdout.contains(&secret), "{form}: {}", run.stdout);
+    }
+}
