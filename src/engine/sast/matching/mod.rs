@@ -210,9 +210,9 @@ impl<'r> Matcher<'_, 'r> {
                 env.with(self.tree, self.from().text(p), Bound::Text(inside), then)
             }
             Kind::Regex if self.from().text(p) == "..." => then(env),
-            Kind::Symbol if let Some(name) = literal::meta_name(self.from().text(p)) => {
+            Kind::Symbol if literal::meta_name(self.from().text(p)).is_some() => {
                 let inside = self.inside(t);
-                env.with(self.tree, name, Bound::Text(inside), then)
+                env.with(self.tree, self.from().text(p), Bound::Text(inside), then)
             }
             Kind::Number | Kind::Bool | Kind::Null | Kind::Char | Kind::Regex | Kind::Symbol => {
                 self.same_text(p, t) && then(env)
