@@ -127,7 +127,7 @@ impl Grammar {
         lower.tree.close();
         // Shapes that ask for certain children pass over what the grammar could not follow.
         if root.has_error() && lower.tree.errors.is_empty() {
-            lower.tree.errors.extend(first_error(root));
+            lower.tree.errors.push(first_error(root));
         }
         lower.tree.resolve_names();
         Some(lower.tree)
@@ -250,11 +250,11 @@ impl Lower<'_, '_> {
 }
 
 /// The first place that the grammar could not follow; of the whole text, if it hides too deep.
-fn first_error(root: Node<'_>) -> Option<std::ops::Range<u32>> {
+fn first_error(root: Node<'_>) -> std::ops::Range<u32> {
     let mut at = root;
     for _ in 0..MAX_DEPTH {
         if at.is_error() && at != root || at.is_missing() {
-            return Some(range(at));
+            return range(at);
         }
         let mut cursor = at.walk();
         let next = at.children(&mut cursor).find(|child| child.has_error() || child.is_missing());
@@ -263,7 +263,7 @@ fn first_error(root: Node<'_>) -> Option<std::ops::Range<u32>> {
             None => break,
         }
     }
-    Some(range(at))
+    range(at)
 }
 
 /// The place of a node.
