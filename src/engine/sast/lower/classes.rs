@@ -4,27 +4,6 @@ use super::shapes;
 use super::{Lower, Node, named};
 use crate::engine::sast::tree::{Kind, Text};
 
-/// Exactly one node: nothing, the one, or a tuple of several.
-pub fn several(lower: &mut Lower<'_, '_>, nodes: &[Node<'_>], parent: Node<'_>) {
-    match nodes {
-        [] => lower.nothing(parent),
-        [node] => lower.one(Some(*node), parent),
-        [first, .., last] => {
-            lower.tree.open(Kind::Tuple, first.start_byte(), last.end_byte(), Text::None);
-            for node in nodes {
-                lower.lower(*node);
-            }
-            lower.close();
-        }
-    }
-}
-
-/// All nodes of a field.
-pub fn fields<'t>(node: Node<'t>, field: &str) -> Vec<Node<'t>> {
-    let mut cursor = node.walk();
-    node.children_by_field_name(field, &mut cursor).filter(Node::is_named).collect()
-}
-
 /// Fields condition, consequence, alternative, which are statements.
 pub fn branch(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.open(Kind::If, node, Text::None);

@@ -186,9 +186,9 @@ pub(super) fn parameter(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 
 pub(super) fn for_(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.open(Kind::For, node, Text::None);
-    classes::several(lower, &classes::fields(node, "initializer"), node);
+    shapes::several(lower, &shapes::fields(node, "initializer"), node);
     lower.field(node, "condition");
-    classes::several(lower, &classes::fields(node, "update"), node);
+    shapes::several(lower, &shapes::fields(node, "update"), node);
     lower.block(node.child_by_field_name("body"), node);
     lower.close();
 }

@@ -183,7 +183,7 @@ fn creation(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 
 /// `new T[n]` has the sizes as its arguments, `new T[] {a}` one list.
 fn array_creation(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    let dimensions = classes::fields(node, "dimensions");
+    let dimensions = shapes::fields(node, "dimensions");
     let depth = dimensions
         .iter()
         .map(|part| if part.kind() == "dimensions_expr" { 1 } else { brackets(Some(*part)) })
@@ -331,7 +331,7 @@ fn element_value_pair(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 
 /// A declaration: one node for each name in it. A lone one has the declaration's place.
 fn variables(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    let declarators = classes::fields(node, "declarator");
+    let declarators = shapes::fields(node, "declarator");
     let alone = declarators.len() == 1;
     for declarator in declarators {
         let start = if alone { node.start_byte() } else { declarator.start_byte() };
@@ -461,9 +461,9 @@ fn parameter(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 
 fn for_(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.open(Kind::For, node, Text::None);
-    classes::several(lower, &classes::fields(node, "init"), node);
+    shapes::several(lower, &shapes::fields(node, "init"), node);
     lower.field(node, "condition");
-    classes::several(lower, &classes::fields(node, "update"), node);
+    shapes::several(lower, &shapes::fields(node, "update"), node);
     lower.block(node.child_by_field_name("body"), node);
     lower.close();
 }

@@ -304,7 +304,7 @@ pub(super) fn when(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     }
     for entry in named(node).into_iter().filter(|part| part.kind() == "when_entry") {
         lower.open(Kind::Case, entry, Text::None);
-        let conditions = classes::fields(entry, "condition");
+        let conditions = shapes::fields(entry, "condition");
         for condition in &conditions {
             lower.lower(*condition);
         }

@@ -211,7 +211,7 @@ fn content(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 
 /// `new T(a) { ... }`, `new T with U`.
 fn creation(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    let mut lists = classes::fields(node, "arguments");
+    let mut lists = shapes::fields(node, "arguments");
     let mut body = named(node).into_iter().find(|part| part.kind().ends_with("template_body"));
     let mut made = named(node).into_iter().next().filter(|made| Some(*made) != body);
     if let Some(compound) = made.filter(|made| made.kind() == "compound_type") {
@@ -304,7 +304,7 @@ fn infix(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 
 /// `x => y`, and a block that begins with `x =>` or `x: T =>`.
 fn lambda(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    let given = classes::fields(node, "parameters");
+    let given = shapes::fields(node, "parameters");
     lower.open(Kind::Function, node, Text::Word("lambda"));
     lower.nothing(node);
     lower.nothing(node);
@@ -389,7 +389,7 @@ fn typed_pattern(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 fn case_class_pattern(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.open(Kind::Call, node, Text::None);
     lower.field(node, "type");
-    let parts = classes::fields(node, "pattern");
+    let parts = shapes::fields(node, "pattern");
     let start = node.child_by_field_name("type").map_or(node.start_byte(), |kind| kind.end_byte());
     lower.tree.open(Kind::Arguments, start, node.end_byte(), Text::None);
     for part in &parts {

@@ -1,8 +1,8 @@
 //! Definitions and control flow of Scala.
 
 use super::listed;
+use crate::engine::sast::lower::shapes;
 use crate::engine::sast::lower::{Lower, Node, child_of, named};
-use crate::engine::sast::lower::{classes, shapes};
 use crate::engine::sast::tree::{Kind, Text};
 
 // --- definitions
@@ -11,7 +11,7 @@ pub(super) fn annotation(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     let made = node.child_by_field_name("name");
     // The arguments may stand in the name.
     let applied = made.filter(|made| made.kind() == "applied_constructor_type");
-    let mut lists = classes::fields(node, "arguments");
+    let mut lists = shapes::fields(node, "arguments");
     lists.extend(applied.and_then(|applied| child_of(applied, "arguments")));
     lower.open(Kind::Decorator, node, Text::None);
     if lists.is_empty() {
@@ -74,7 +74,7 @@ pub(super) fn variables(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     let targets = match node.child_by_field_name("pattern") {
         Some(several) if several.kind() == "identifiers" => named(several),
         Some(one) => vec![one],
-        None => classes::fields(node, "name"),
+        None => shapes::fields(node, "name"),
     };
     let alone = targets.len() == 1;
     for target in targets {
@@ -108,7 +108,7 @@ pub(super) fn type_definition(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 
 /// What is added to a type stands for itself.
 pub(super) fn extension(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    for part in classes::fields(node, "body") {
+    for part in shapes::fields(node, "body") {
         if part.kind().ends_with("_body") { lower.children(part) } else { lower.lower(part) }
     }
 }
@@ -131,7 +131,7 @@ pub(super) fn class(lower: &mut Lower<'_, '_>, node: Node<'_>, text: &str) {
         }
         None => lower.nothing(node),
     }
-    let lists = classes::fields(node, "class_parameters");
+    let lists = shapes::fields(node, "class_parameters");
     let body = node.child_by_field_name("body");
     if let Some(first) = lists.first() {
         let end = body.or(lists.last().copied()).map_or(first.end_byte(), |last| last.end_byte());
@@ -180,7 +180,7 @@ pub(super) fn function(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.open(Kind::Function, node, Text::Word(if makes { "constructor" } else { "" }));
     modifiers(lower, node, None);
     lower.one(own, node);
-    let lists: Vec<Node<'_>> = classes::fields(node, "parameters")
+    let lists: Vec<Node<'_>> = shapes::fields(node, "parameters")
         .into_iter()
         .filter(|list| list.kind() == "parameters")
         .collect();
@@ -247,7 +247,7 @@ pub(super) const MAX_STEPS: usize = 100;
 pub(super) fn for_(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     let text = if child_of(node, "yield").is_some() { "yield" } else { "" };
     let mut steps = Vec::new();
-    for step in classes::fields(node, "enumerators").into_iter().flat_map(named) {
+    for step in shapes::fields(node, "enumerators").into_iter().flat_map(named) {
         let parts = named(step);
         if parts.iter().any(|part| part.kind() != "guard") {
             steps.push(step);
@@ -380,7 +380,7 @@ pub(super) fn case(lower: &mut Lower<'_, '_>, node: Node<'_>) {
 
 /// The statements behind the arrow.
 pub(super) fn case_body(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    let parts = classes::fields(node, "body");
+    let parts = shapes::fields(node, "body");
     if let [lone] = parts.as_slice() {
         return lower.block(Some(*lone), node);
     }
