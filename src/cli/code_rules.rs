@@ -19,8 +19,7 @@ pub(super) fn read(files: &[File], keep_going: bool) -> Result<(Rules, Vec<Strin
     let (rules, wrong) = pack::from_files(files);
     let mut skipped = Vec::new();
     for (path, fault) in &wrong {
-        let rule = fault.rule.as_ref().map(|id| format!("{id}: ")).unwrap_or_default();
-        let told = format!("{path}:{}: {rule}{}", fault.place, fault.message);
+        let told = described(path, fault);
         if !keep_going {
             let more = match wrong.len() {
                 1 => String::new(),
