@@ -3,11 +3,9 @@
 
 use super::language::Language;
 use super::pack::{Loaded, is_for};
-use super::rule::compile::is_text;
 use super::scanner;
-use super::search::{Search, check::plain};
+use super::search::{Search, check::read_as};
 use super::{LIMIT, flow::facts::Facts};
-use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// How a rule did on a file.
@@ -136,16 +134,8 @@ fn languages(one: &Loaded, path: &str) -> Vec<&'static str> {
     if !of_path.is_empty() {
         return of_path;
     }
-    let mut all: Vec<&'static str> = one
-        .rule
-        .languages
-        .iter()
-        .filter_map(|name| match name.as_str() {
-            "generic" => Some("generic"),
-            "regex" | "none" => Some("regex"),
-            name => Language::named(name).map(|row| row.name),
-        })
-        .collect();
+    let mut all: Vec<&'static str> =
+        one.rule.languages.iter().filter_map(|name| Language::name_in_rule(name)).collect();
     all.dedup();
     all
 }
@@ -159,22 +149,9 @@ fn lines_of(one: &Loaded, path: &str, text: &str) -> Result<BTreeSet<usize>, Str
     }
     for name in names {
         let compiled = one.rule.compiled(name)?;
-        let row = Language::named(name).filter(|_| !is_text(name));
-        let tree = match row {
-            None => plain(text),
-            Some(row) => {
-                row.grammar().parse(text, LIMIT).ok_or("the file took too long to read")?
-            }
-        };
+        let (tree, row) = read_as(name, text, LIMIT).ok_or("the file took too long to read")?;
         let facts = Facts::of(&tree);
-        let search = Search {
-            tree: &tree,
-            facts: &facts,
-            language: row,
-            options: one.rule.options,
-            generic_span: one.rule.generic_span,
-            exhausted: Cell::new(false),
-        };
+        let search = Search::new(&tree, &facts, row, &one.rule);
         scanner::found(&search, &compiled, &mut |hit| {
             found.insert(hit.tree.line(hit.found.range.start));
         });
@@ -189,12 +166,7 @@ fn lines_of(one: &Loaded, path: &str, text: &str) -> Result<BTreeSet<usize>, Str
 pub fn unsupported(one: &Loaded) -> Vec<String> {
     let mut wrong = Vec::new();
     for name in &one.rule.languages {
-        let row = match name.as_str() {
-            "generic" => Some("generic"),
-            "regex" | "none" => Some("regex"),
-            name => Language::named(name).map(|row| row.name),
-        };
-        match row {
+        match Language::name_in_rule(name) {
             None => wrong.push(format!("language {name} is not read")),
             Some(row) => {
                 wrong.extend(one.rule.compiled(row).err().map(|why| format!("for {name}: {why}")));

@@ -4,9 +4,8 @@ use super::flow::facts::Facts;
 use super::language::Language;
 use super::matching::env;
 use super::pack::{Loaded, is_for};
-use super::rule::compile::{Compiled, Formula, Spot, is_text};
-use super::search::{Search, check::plain};
-use std::cell::Cell;
+use super::rule::compile::{Compiled, Formula, Spot};
+use super::search::{Search, check::read_as};
 use std::fmt::Write as _;
 
 /// Places shown of one operator.
@@ -28,24 +27,12 @@ pub fn explain(one: &Loaded, path: &str, text: &str) -> String {
                 continue;
             }
         };
-        let row = Language::named(name).filter(|_| !is_text(name));
-        let tree = match row.map(|row| row.grammar().parse(text, super::LIMIT)) {
-            None => plain(text),
-            Some(Some(tree)) => tree,
-            Some(None) => {
-                let _ = writeln!(out, "{name}: the file took too long to read");
-                continue;
-            }
+        let Some((tree, row)) = read_as(name, text, super::LIMIT) else {
+            let _ = writeln!(out, "{name}: the file took too long to read");
+            continue;
         };
         let facts = Facts::of(&tree);
-        let search = Search {
-            tree: &tree,
-            facts: &facts,
-            language: row,
-            options: one.rule.options,
-            generic_span: one.rule.generic_span,
-            exhausted: Cell::new(false),
-        };
+        let search = Search::new(&tree, &facts, row, &one.rule);
         let _ = writeln!(out, "{path} as {name}");
         match &*compiled {
             Compiled::Search(formula) => operator(&search, formula, 1, &mut out),

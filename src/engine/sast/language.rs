@@ -144,6 +144,15 @@ impl Language {
         LANGUAGES.iter().find(|row| is_it(&row.name) || row.aliases.iter().any(&is_it))
     }
 
+    /// The one name of what a rule calls a language: that of a row, or `generic` or `regex` for text; none when it is not read.
+    pub fn name_in_rule(name: &str) -> Option<&'static str> {
+        match name {
+            "generic" => Some("generic"),
+            "regex" | "none" => Some("regex"),
+            name => Self::named(name).map(|row| row.name),
+        }
+    }
+
     /// The language of a script, by the program its first line names.
     pub fn of_script(text: &str) -> Option<&'static Self> {
         let first = text.strip_prefix("#!")?.lines().next()?;

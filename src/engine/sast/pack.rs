@@ -130,12 +130,9 @@ impl Rules {
 
 /// Whether a rule is for a language.
 pub fn is_for(rule: &Rule, language: &str) -> bool {
-    rule.languages.iter().any(|name| match name.as_str() {
-        "regex" | "none" => language == "regex",
-        "generic" => language == "generic",
-        name => Language::named(name).is_some_and(|row| {
-            row.name == language || (row.name == "typescript" && language == "tsx")
-        }),
+    rule.languages.iter().any(|name| {
+        Language::name_in_rule(name)
+            .is_some_and(|name| name == language || (name == "typescript" && language == "tsx"))
     })
 }
 

@@ -13,7 +13,6 @@ use crate::finding::{Confidence, FailedFile, Finding, SkipReason, key};
 use crate::target::Blob;
 use globset::GlobSet;
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -140,14 +139,7 @@ impl Scanner {
                     continue;
                 }
             };
-            let search = Search {
-                tree,
-                facts: &facts,
-                language: row,
-                options: one.rule.options,
-                generic_span: one.rule.generic_span,
-                exhausted: Cell::new(false),
-            };
+            let search = Search::new(tree, &facts, row, &one.rule);
             found(&search, &compiled, &mut |hit| tell(one, hit));
             if search.exhausted.get() {
                 notes.lost.push(format!("rule {} was given up after too many steps", one.rule.id));

@@ -139,12 +139,9 @@ fn check(condition: &Condition, language: &'static str) -> Result<Check, String>
         Condition::Pattern(meta, other, spec) => {
             let other = other
                 .as_deref()
-                .map(|name| match name {
-                    "generic" => Ok("generic"),
-                    "regex" | "none" => Ok("regex"),
-                    name => Language::named(name)
-                        .map(|row| row.name)
-                        .ok_or_else(|| format!("language {name} is not known")),
+                .map(|name| {
+                    Language::name_in_rule(name)
+                        .ok_or_else(|| format!("language {name} is not known"))
                 })
                 .transpose()?;
             Check::Pattern(meta.clone(), other, Box::new(formula(spec, other.unwrap_or(language))?))

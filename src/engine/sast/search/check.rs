@@ -4,7 +4,7 @@ use super::{Found, Search};
 use crate::engine::sast::flow::facts::Facts;
 use crate::engine::sast::language::Language;
 use crate::engine::sast::matching::env::{self, Bound};
-use crate::engine::sast::rule::compile::{Check, is_text};
+use crate::engine::sast::rule::compile::Check;
 use crate::engine::sast::tree::{Id, Kind, Text, Tree};
 use std::cell::Cell;
 use std::time::Duration;
@@ -104,34 +104,26 @@ impl Search<'_> {
             if !all.is_empty() || !matches!(what, Bound::Text(_)) {
                 return all;
             }
-            return self.elsewhere(what, Some(language), language.name, formula, one);
+            return self.elsewhere(what, language.name, formula, one);
         }
-        let name = language.unwrap_or("regex");
-        self.elsewhere(what, Language::named(name), name, formula, one)
+        self.elsewhere(what, language.unwrap_or("regex"), formula, one)
     }
 
     /// In the text of what is bound, read by itself. What is bound there stays there.
     fn elsewhere<'r>(
         &self,
         what: &Bound,
-        language: Option<&'static Language>,
         name: &str,
         formula: &'r crate::engine::sast::rule::compile::Formula,
         one: Found<'r>,
     ) -> Vec<Found<'r>> {
-        let text = if is_text(name) || language.is_none() {
+        let text = if Language::named(name).is_none() {
             env::text(self.tree, what).to_owned()
         } else {
             self.content(what)
         };
-        let (tree, language) = match language.filter(|_| !is_text(name)) {
-            Some(language) => {
-                let Some(tree) = language.grammar().parse(&text, Duration::from_secs(1)) else {
-                    return Vec::new();
-                };
-                (tree, Some(language))
-            }
-            None => (plain(&text), None),
+        let Some((tree, language)) = read_as(name, &text, Duration::from_secs(1)) else {
+            return Vec::new();
         };
         let facts = Facts::of(&tree);
         let search = Search {
@@ -151,6 +143,18 @@ impl Search<'_> {
             })
         };
         if found.iter().any(shared) { vec![one] } else { Vec::new() }
+    }
+}
+
+/// A text read as a language, with the language; `generic`, `regex` and what is not known as text. None when it takes longer than it may.
+pub fn read_as<'s>(
+    name: &str,
+    text: &'s str,
+    limit: Duration,
+) -> Option<(Tree<'s>, Option<&'static Language>)> {
+    match Language::named(name) {
+        Some(row) => Some((row.grammar().parse(text, limit)?, Some(row))),
+        None => Some((plain(text), None)),
     }
 }
 

@@ -7,6 +7,7 @@ use super::flow::facts::Facts;
 use super::language::Language;
 use super::matching::env::{self, Binding, Bound};
 use super::matching::{Matcher, Options, STEPS};
+use super::rule::Rule;
 use super::rule::compile::Formula;
 use super::tree::{Id, Kind, Tree};
 use std::cell::Cell;
@@ -63,6 +64,19 @@ pub struct Search<'a> {
     pub exhausted: Cell<bool>,
 }
 
+impl<'a> Search<'a> {
+    /// A search for what a rule describes.
+    pub fn new(
+        tree: &'a Tree<'a>,
+        facts: &'a Facts,
+        language: Option<&'static Language>,
+        rule: &Rule,
+    ) -> Self {
+        let (options, generic_span) = (rule.options, rule.generic_span);
+        Self { tree, facts, language, options, generic_span, exhausted: Cell::new(false) }
+    }
+}
+
 impl Search<'_> {
     /// Everything that a formula describes within a node.
     pub fn find<'r>(&self, formula: &'r Formula, within: Id) -> Vec<Found<'r>> {
@@ -77,23 +91,10 @@ impl Search<'_> {
     /// The same; what only must not be there is subtracted from the whole.
     pub(super) fn any_or_whole<'r>(&self, formula: &'r Formula, within: Id) -> Vec<Found<'r>> {
         match formula {
-            Formula::Not(inner) | Formula::NotInside(inner) => {
-                let node = self.tree.node(within);
-                let whole = Found {
-                    range: node.start..node.end,
-                    bound: Vec::new(),
-                    inside: false,
-                    node: Some(within),
-                };
-                let not = self.any(inner, within);
-                // As in `patterns`: an expression of text rules out what it touches.
-                let how = match (formula, &**inner) {
-                    (_, Formula::Regex(..)) => Excludes::Touched,
-                    (Formula::Not(_), _) => Excludes::Equal,
-                    _ => Excludes::Within,
-                };
-                let out = not.iter().any(|not| self.excludes(how, &whole, not));
-                if out { Vec::new() } else { vec![whole] }
+            Formula::Not(_) | Formula::NotInside(_) => {
+                let mut found = vec![self.whole(within)];
+                self.take_out(formula, within, &mut found);
+                found
             }
             formula => self.any(formula, within),
         }
@@ -161,25 +162,13 @@ impl Search<'_> {
             Formula::Not(_) | Formula::NotInside(_) => Vec::new(),
             Formula::All(parts, checks, focus) => {
                 // With nothing but what must not be there, it is about the whole.
-                let whole = || {
-                    let place = self.tree.range(within);
-                    let range = place.start as u32..place.end as u32;
-                    vec![Found { range, bound: Vec::new(), inside: false, node: Some(within) }]
-                };
-                let mut found = self.intersection(parts, within).unwrap_or_else(whole);
+                let found = self.intersection(parts, within);
+                let mut found = found.unwrap_or_else(|| vec![self.whole(within)]);
                 for part in parts {
                     if found.is_empty() {
                         return found;
                     }
-                    if let Formula::Not(inner) | Formula::NotInside(inner) = part {
-                        let not = self.any(inner, within);
-                        let how = match (part, &**inner) {
-                            (_, Formula::Regex(..)) => Excludes::Touched,
-                            (Formula::Not(_), _) => Excludes::Equal,
-                            _ => Excludes::Within,
-                        };
-                        found.retain(|one| !not.iter().any(|not| self.excludes(how, one, not)));
-                    }
+                    self.take_out(part, within, &mut found);
                 }
                 for check in checks {
                     found = found.into_iter().flat_map(|one| self.check(check, one)).collect();
@@ -187,6 +176,24 @@ impl Search<'_> {
                 if focus.is_empty() { found } else { self.focused(&found, focus) }
             }
         }
+    }
+
+    /// A node as a range with nothing bound.
+    fn whole<'r>(&self, within: Id) -> Found<'r> {
+        let node = self.tree.node(within);
+        Found { range: node.start..node.end, bound: Vec::new(), inside: false, node: Some(within) }
+    }
+
+    /// Takes out what an operator says must not be there; one that says what must be takes out nothing.
+    fn take_out<'r>(&self, part: &'r Formula, within: Id, found: &mut Vec<Found<'r>>) {
+        let (Formula::Not(inner) | Formula::NotInside(inner)) = part else { return };
+        let how = match (part, &**inner) {
+            (_, Formula::Regex(..)) => Excludes::Touched,
+            (Formula::Not(_), _) => Excludes::Equal,
+            _ => Excludes::Within,
+        };
+        let not = self.any(inner, within);
+        found.retain(|one| !not.iter().any(|not| self.excludes(how, one, not)));
     }
 
     /// Whether something that must not be there rules a range out.
