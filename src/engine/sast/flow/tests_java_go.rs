@@ -1,47 +1,16 @@
 //! Where taint goes in Java, C# and Scala, and where it stops: own rules, own code, the lines of the sinks that are reached.
 
-use super::facts::Facts;
-use super::taint::flows;
-use crate::engine::sast::language::Language;
-use crate::engine::sast::rule::{self, compile::Compiled};
-use crate::engine::sast::search::Search;
-use std::time::Duration;
+use crate::engine::sast::matching::tests::lines;
 
 const SOURCES: &str = "pattern-sources: [{pattern: source()}]";
 
-/// Lines of the sinks that are reached; the rule's parts besides what all rules have.
-fn lines(language: &str, parts: &str, code: &str) -> Vec<usize> {
-    let text = format!(
-        "rules:\n- id: a\n  languages: [{language}]\n  mode: taint\n  message: m\n  severity: INFO\n  {}\n",
-        parts.replace('\n', "\n  ")
-    );
-    let (rules, faults) = rule::read(text.as_bytes());
-    assert!(faults.is_empty(), "{faults:?}");
-    let row = Language::named(language).unwrap();
-    let compiled = rules[0].compiled(row.name).unwrap();
-    let Compiled::Taint(sources, sinks, sanitizers, propagators) = &*compiled else {
-        panic!("no taint rule")
-    };
-    let tree = row.grammar().parse(code, Duration::from_secs(5)).unwrap();
-    let facts = Facts::of(&tree);
-    let search = Search {
-        tree: &tree,
-        facts: &facts,
-        language: Some(row),
-        options: rules[0].options,
-        generic_span: 10,
-        exhausted: std::cell::Cell::new(false),
-    };
-    let line = |at: u32| code[..at as usize].matches('\n').count() + 1;
-    let found = flows(&search, sources, sinks, sanitizers, propagators);
-    let mut lines: Vec<usize> = found.iter().map(|flow| line(flow.sink.range.start)).collect();
-    lines.dedup();
-    lines
-}
-
 fn check(table: &[(&str, String, &str, &[usize])]) {
     for (language, parts, code, expected) in table {
-        assert_eq!(lines(language, parts, code), *expected, "{language}: {code}");
+        assert_eq!(
+            lines(language, &format!("mode: taint\n{parts}"), code),
+            *expected,
+            "{language}: {code}"
+        );
     }
 }
 

@@ -5,7 +5,6 @@ use crate::engine::sast::flow::taint;
 use crate::engine::sast::language::Language;
 use crate::engine::sast::rule::{self, compile::Compiled};
 use crate::engine::sast::search::Search;
-use std::cell::Cell;
 use std::time::Duration;
 
 /// Lines where a rule, given as the body of its YAML, finds something.
@@ -20,14 +19,7 @@ pub fn lines(language: &str, body: &str, code: &str) -> Vec<usize> {
     let compiled = rules[0].compiled(language.name).expect("patterns that can be read");
     let tree = language.grammar().parse(code, Duration::from_secs(10)).expect("in time");
     let facts = Facts::of(&tree);
-    let search = Search {
-        tree: &tree,
-        facts: &facts,
-        language: Some(language),
-        options: rules[0].options,
-        generic_span: 10,
-        exhausted: Cell::default(),
-    };
+    let search = Search::new(&tree, &facts, Some(language), &rules[0]);
     let starts: Vec<u32> = match &*compiled {
         Compiled::Search(formula) => {
             search.find(formula, 0).iter().map(|found| found.range.start).collect()
@@ -37,15 +29,14 @@ pub fn lines(language: &str, body: &str, code: &str) -> Vec<usize> {
             flows.iter().map(|flow| flow.sink.range.start).collect()
         }
     };
-    let line = |start: &u32| code[..*start as usize].matches('\n').count() + 1;
-    let mut lines: Vec<usize> = starts.iter().map(line).collect();
+    let mut lines: Vec<usize> = starts.iter().map(|start| tree.line(*start)).collect();
     lines.sort_unstable();
     lines.dedup();
     lines
 }
 
 /// Lines where one pattern matches.
-fn matched(language: &str, pattern: &str, code: &str) -> Vec<usize> {
+pub fn matched(language: &str, pattern: &str, code: &str) -> Vec<usize> {
     let indented: String = pattern.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     lines(language, &format!("pattern: |\n{indented}"), code)
 }

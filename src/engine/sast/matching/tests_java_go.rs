@@ -1,5 +1,6 @@
 //! What patterns of Java, Go, C#, Scala and Kotlin match: own code, own patterns, the lines where something is found.
 
+use super::tests::matched;
 use super::{Matcher, Options, STEPS};
 use crate::engine::sast::flow::facts::Facts;
 use crate::engine::sast::language::Language;
@@ -7,31 +8,9 @@ use crate::engine::sast::pattern;
 use std::cell::Cell;
 use std::time::Duration;
 
-/// Lines on which a pattern begins to match.
-fn lines(language: &str, pattern: &str, code: &str) -> Vec<usize> {
-    let row = Language::named(language).unwrap();
-    let pattern = pattern::read(pattern, row).unwrap();
-    let tree = row.grammar().parse(code, Duration::from_secs(5)).unwrap();
-    let facts = Facts::of(&tree);
-    let options = Options::default();
-    let matcher = Matcher {
-        pattern: &pattern,
-        tree: &tree,
-        facts: &facts,
-        language: row,
-        options,
-        steps: Cell::new(STEPS),
-    };
-    let line = |at: u32| code[..at as usize].matches('\n').count() + 1;
-    let mut lines: Vec<usize> = matcher.all(0).iter().map(|one| line(one.range.start)).collect();
-    lines.sort_unstable();
-    lines.dedup();
-    lines
-}
-
 fn check(table: &[(&str, &str, &str, &[usize])]) {
     for (language, pattern, code, expected) in table {
-        assert_eq!(lines(language, pattern, code), *expected, "{language}: {pattern}");
+        assert_eq!(matched(language, pattern, code), *expected, "{language}: {pattern}");
     }
 }
 
