@@ -114,13 +114,18 @@ pub fn label(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.close();
 }
 
-/// Field body, then clauses.
-pub fn try_(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    lower.open(Kind::Try, node, Text::None);
-    lower.block(node.child_by_field_name("body"), node);
-    for part in named(node).into_iter().filter(|part| part.kind().ends_with("_clause")) {
-        lower.lower(part);
-    }
+/// What makes a constant of an enumeration: its arguments and body, Nothing without either.
+pub fn constant_value(
+    lower: &mut Lower<'_, '_>,
+    arguments: Option<Node<'_>>,
+    body: Option<Node<'_>>,
+    node: Node<'_>,
+) {
+    let Some(made) = arguments.or(body) else { return lower.nothing(node) };
+    lower.open(Kind::New, made, Text::None);
+    lower.nothing(node);
+    or_empty(lower, arguments, node, Kind::Arguments);
+    lower.block(body, node);
     lower.close();
 }
 

@@ -59,7 +59,7 @@ const OWN: &[(&str, Shape)] = &[
     ("class_specifier", |l, n| c::class(l, n, "class")),
     ("friend_declaration", friend),
     ("field_initializer", field_initializer),
-    ("namespace_definition", namespace),
+    ("namespace_definition", shapes::package),
     ("namespace_alias_definition", namespace_alias),
     ("using_declaration", using),
     ("alias_declaration", alias),
@@ -269,13 +269,6 @@ fn field_initializer(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.open(Kind::Call, node, Text::None);
     lower.one(parts.first().copied(), node);
     c::arguments(lower, parts.get(1).copied(), node);
-    lower.close();
-}
-
-fn namespace(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    lower.open(Kind::Package, node, Text::None);
-    lower.field(node, "name");
-    lower.block(node.child_by_field_name("body"), node);
     lower.close();
 }
 

@@ -128,7 +128,7 @@ pub const SHAPES: &[(&str, Shape)] = &[
     ("const_declaration", declaration),
     ("property_declaration", declaration),
     ("enum_case", enum_case),
-    ("namespace_definition", namespace),
+    ("namespace_definition", shapes::package),
     ("namespace_use_declaration", use_),
     ("if_statement", flow::if_),
     ("while_statement", shapes::while_),
@@ -144,7 +144,7 @@ pub const SHAPES: &[(&str, Shape)] = &[
     ("match_conditional_expression", flow::case),
     ("match_default_expression", flow::case),
     ("match_condition_list", inner),
-    ("try_statement", flow::try_),
+    ("try_statement", shapes::try_),
     ("catch_clause", flow::catch),
     ("finally_clause", flow::finally),
 ];
@@ -489,13 +489,6 @@ fn enum_case(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.field(node, "name");
     lower.nothing(node);
     lower.field(node, "value");
-    lower.close();
-}
-
-fn namespace(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    lower.open(Kind::Package, node, Text::None);
-    lower.field(node, "name");
-    lower.block(node.child_by_field_name("body"), node);
     lower.close();
 }
 

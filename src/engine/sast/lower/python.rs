@@ -71,7 +71,7 @@ pub const SHAPES: &[(&str, Shape)] = &[
     ("else_clause", else_),
     ("for_statement", for_),
     ("while_statement", while_),
-    ("try_statement", try_),
+    ("try_statement", shapes::try_),
     ("except_clause", catch),
     ("finally_clause", finally),
     ("with_statement", with),
@@ -386,15 +386,6 @@ fn while_(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.block(node.child_by_field_name("body"), node);
     if let Some(after) = node.child_by_field_name("alternative") {
         lower.lower(after);
-    }
-    lower.close();
-}
-
-fn try_(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    lower.open(Kind::Try, node, Text::None);
-    lower.block(node.child_by_field_name("body"), node);
-    for part in named(node).into_iter().filter(|part| part.kind().ends_with("_clause")) {
-        lower.lower(part);
     }
     lower.close();
 }

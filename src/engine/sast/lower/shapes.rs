@@ -378,15 +378,38 @@ pub fn type_of(lower: &mut Lower<'_, '_>, node: Node<'_>, shape: &str, parts: &[
     lower.close();
 }
 
-/// Modifiers of these nodes, Nothing without any. Those that a table does not name are keywords: their source is a Name.
-pub fn modifiers_of(lower: &mut Lower<'_, '_>, nodes: &[Node<'_>], node: Node<'_>) {
+/// A node of a kind around these nodes, Nothing without any.
+pub fn around(lower: &mut Lower<'_, '_>, kind: Kind, nodes: &[Node<'_>], node: Node<'_>) {
     let (Some(first), Some(last)) = (nodes.first(), nodes.last()) else {
         return lower.nothing(node);
     };
-    lower.tree.open(Kind::Modifiers, first.start_byte(), last.end_byte(), Text::None);
+    lower.tree.open(kind, first.start_byte(), last.end_byte(), Text::None);
     for node in nodes {
         lower.lower(*node);
     }
+    lower.close();
+}
+
+/// Modifiers of these nodes, Nothing without any. Those that a table does not name are keywords: their source is a Name.
+pub fn modifiers_of(lower: &mut Lower<'_, '_>, nodes: &[Node<'_>], node: Node<'_>) {
+    around(lower, Kind::Modifiers, nodes, node);
+}
+
+/// Field body, then clauses.
+pub fn try_(lower: &mut Lower<'_, '_>, node: Node<'_>) {
+    lower.open(Kind::Try, node, Text::None);
+    lower.block(node.child_by_field_name("body"), node);
+    for part in named(node).into_iter().filter(|part| part.kind().ends_with("_clause")) {
+        lower.lower(part);
+    }
+    lower.close();
+}
+
+/// Fields name, body: a package or a namespace.
+pub fn package(lower: &mut Lower<'_, '_>, node: Node<'_>) {
+    lower.open(Kind::Package, node, Text::None);
+    lower.field(node, "name");
+    lower.block(node.child_by_field_name("body"), node);
     lower.close();
 }
 

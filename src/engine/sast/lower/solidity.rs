@@ -503,16 +503,7 @@ fn class(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.field(node, "name");
     let parents = named(node).into_iter().filter(|part| part.kind() == "inheritance_specifier");
     let parents: Vec<Node<'_>> = parents.collect();
-    match (parents.first(), parents.last()) {
-        (Some(first), Some(last)) => {
-            lower.tree.open(Kind::Parents, first.start_byte(), last.end_byte(), Text::None);
-            for parent in &parents {
-                lower.lower(*parent);
-            }
-            lower.close();
-        }
-        _ => lower.nothing(node),
-    }
+    shapes::around(lower, Kind::Parents, &parents, node);
     lower.block(node.child_by_field_name("body"), node);
     lower.close();
 }

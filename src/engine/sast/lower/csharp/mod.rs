@@ -7,7 +7,7 @@ use super::shapes::{self, binary, block, inner, name, number, skip, word};
 use super::{Lower, Node, Shape, child_of, named};
 use crate::engine::sast::tree::{Kind, Text};
 use statements::{
-    catch, class, declaration, enum_member, for_, for_each, function, import, package, parameter,
+    catch, class, declaration, enum_member, for_, for_each, function, import, parameter,
     parameters, property, switch, switch_expression, variables, with, yield_,
 };
 
@@ -149,7 +149,7 @@ pub const SHAPES: &[(&str, Shape)] = &[
     ("using_statement", |l, n| with(l, n, "using")),
     ("lock_statement", |l, n| with(l, n, "lock")),
     ("fixed_statement", |l, n| with(l, n, "fixed")),
-    ("try_statement", classes::try_),
+    ("try_statement", shapes::try_),
     ("catch_clause", catch),
     ("finally_clause", shapes::finally),
     ("switch_statement", switch),
@@ -162,8 +162,8 @@ pub const SHAPES: &[(&str, Shape)] = &[
     ("goto_statement", word),
     ("yield_statement", yield_),
     ("using_directive", import),
-    ("namespace_declaration", package),
-    ("file_scoped_namespace_declaration", package),
+    ("namespace_declaration", shapes::package),
+    ("file_scoped_namespace_declaration", shapes::package),
 ];
 
 /// Named children and the tokens that are expressions.

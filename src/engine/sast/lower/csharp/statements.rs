@@ -305,10 +305,3 @@ pub(super) fn import(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.one(alias, node);
     lower.close();
 }
-
-pub(super) fn package(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    lower.open(Kind::Package, node, Text::None);
-    lower.field(node, "name");
-    lower.block(node.child_by_field_name("body"), node);
-    lower.close();
-}

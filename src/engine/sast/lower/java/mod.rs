@@ -414,15 +414,7 @@ fn enum_constant(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.one(child_of(node, "modifiers"), node);
     lower.field(node, "name");
     lower.nothing(node);
-    if arguments.is_some() || body.is_some() {
-        lower.open(Kind::New, arguments.or(body).unwrap_or(node), Text::None);
-        lower.nothing(node);
-        classes::or_empty(lower, arguments, node, Kind::Arguments);
-        lower.block(body, node);
-        lower.close();
-    } else {
-        lower.nothing(node);
-    }
+    classes::constant_value(lower, arguments, body, node);
     lower.close();
 }
 

@@ -256,15 +256,7 @@ pub(super) fn enum_entry(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.one(child_of(node, "modifiers"), node);
     lower.one(child_of(node, "identifier"), node);
     lower.nothing(node);
-    if arguments.is_some() || body.is_some() {
-        lower.open(Kind::New, arguments.or(body).unwrap_or(node), Text::None);
-        lower.nothing(node);
-        classes::or_empty(lower, arguments, node, Kind::Arguments);
-        lower.block(body, node);
-        lower.close();
-    } else {
-        lower.nothing(node);
-    }
+    classes::constant_value(lower, arguments, body, node);
     lower.close();
 }
 

@@ -102,15 +102,6 @@ pub fn case(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.close();
 }
 
-pub fn try_(lower: &mut Lower<'_, '_>, node: Node<'_>) {
-    lower.open(Kind::Try, node, Text::None);
-    lower.block(node.child_by_field_name("body"), node);
-    for part in named(node).into_iter().filter(|part| part.kind().ends_with("_clause")) {
-        lower.lower(part);
-    }
-    lower.close();
-}
-
 pub fn catch(lower: &mut Lower<'_, '_>, node: Node<'_>) {
     lower.open(Kind::Catch, node, Text::None);
     lower.field(node, "type");

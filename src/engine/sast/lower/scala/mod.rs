@@ -8,7 +8,7 @@ use super::{Lower, Node, Shape, child_of, named};
 use crate::engine::sast::tree::{Kind, Text};
 use statements::{
     access_modifier, annotation, case, catches, class, enum_case, extension, finally, for_,
-    function, given, import, match_, package, parameter, type_definition, variables,
+    function, given, import, match_, parameter, type_definition, variables,
 };
 
 /// Node kinds of tree-sitter-scala 0.26.
@@ -101,7 +101,7 @@ pub const SHAPES: &[(&str, Shape)] = &[
     ("while_expression", shapes::while_),
     ("do_while_expression", classes::do_while),
     ("for_expression", for_),
-    ("try_expression", classes::try_),
+    ("try_expression", shapes::try_),
     ("catch_clause", catches),
     ("finally_clause", finally),
     ("match_expression", match_),
@@ -116,7 +116,7 @@ pub const SHAPES: &[(&str, Shape)] = &[
     ("return_expression", word),
     ("throw_expression", word),
     ("import_declaration", import),
-    ("package_clause", package),
+    ("package_clause", shapes::package),
 ];
 
 fn first(lower: &mut Lower<'_, '_>, node: Node<'_>) {
