@@ -1,7 +1,7 @@
 //! What is known of the names in a file: what they import, which value reaches them, which type they were declared with.
 
 use crate::engine::sast::regular::Regular;
-use crate::engine::sast::tree::{Id, Kind, Tree};
+use crate::engine::sast::tree::{Id, Kind, Tree, hash};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -236,6 +236,13 @@ impl Facts {
     fn import_at(&self, tree: &Tree<'_>, id: Id) -> Option<&Imported> {
         let all = self.imports.get(tree.text(id)).filter(|_| tree.kind(id) == Kind::Name)?;
         all.iter().take_while(|(import, ..)| *import <= id).last()
+    }
+
+    /// Hashes of what things are called here whose full names end in a name.
+    pub fn aliases<'f>(&'f self, last: &'f str) -> impl Iterator<Item = u32> + 'f {
+        let ends = move |(_, path, _): &Imported| path.last().is_some_and(|name| name == last);
+        let named = self.imports.iter().filter(move |(_, all)| all.iter().any(ends));
+        named.map(|(name, _)| hash(name))
     }
 
     /// Whether a text with this hash may be in the tree.

@@ -5,6 +5,7 @@ pub mod generic;
 
 use super::flow::facts::Facts;
 use super::language::Language;
+use super::matching::candidates::Where;
 use super::matching::env::{self, Binding, Bound};
 use super::matching::{Matcher, Options, STEPS};
 use super::rule::Rule;
@@ -80,7 +81,7 @@ impl<'a> Search<'a> {
 impl Search<'_> {
     /// Everything that a formula describes within a node.
     pub fn find<'r>(&self, formula: &'r Formula, within: Id) -> Vec<Found<'r>> {
-        let mut found = self.any(formula, within);
+        let mut found = self.any(formula, within, Where::Anywhere);
         found.sort_by(|one, other| {
             (one.range.start, one.range.end).cmp(&(other.range.start, other.range.end))
         });
@@ -96,11 +97,12 @@ impl Search<'_> {
                 self.take_out(formula, within, &mut found);
                 found
             }
-            formula => self.any(formula, within),
+            formula => self.any(formula, within, Where::Anywhere),
         }
     }
 
-    pub(super) fn any<'r>(&self, formula: &'r Formula, within: Id) -> Vec<Found<'r>> {
+    /// What a formula describes; of what cannot count, not all.
+    fn any<'r>(&self, formula: &'r Formula, within: Id, place: Where<'_>) -> Vec<Found<'r>> {
         match formula {
             Formula::Pattern(pattern) => {
                 let Some(language) = self.language else { return Vec::new() };
@@ -110,6 +112,7 @@ impl Search<'_> {
                     facts: self.facts,
                     language,
                     options: self.options,
+                    place,
                     steps: Cell::new(STEPS),
                 };
                 let all = matcher.all(within);
@@ -149,10 +152,10 @@ impl Search<'_> {
                 all.collect()
             }
             Formula::Any(parts) => {
-                parts.iter().flat_map(|part| self.any(part, within)).take(MOST).collect()
+                parts.iter().flat_map(|part| self.any(part, within, place)).take(MOST).collect()
             }
             Formula::Inside(inner) => {
-                let mut found = self.any(inner, within);
+                let mut found = self.any(inner, within, place);
                 for one in &mut found {
                     one.inside = true;
                 }
@@ -162,7 +165,7 @@ impl Search<'_> {
             Formula::Not(_) | Formula::NotInside(_) => Vec::new(),
             Formula::All(parts, checks, focus) => {
                 // With nothing but what must not be there, it is about the whole.
-                let found = self.intersection(parts, within);
+                let found = self.intersection(parts, within, place.of_parts());
                 let mut found = found.unwrap_or_else(|| vec![self.whole(within)]);
                 for part in parts {
                     if found.is_empty() {
@@ -192,7 +195,13 @@ impl Search<'_> {
             (Formula::Not(_), _) => Excludes::Equal,
             _ => Excludes::Within,
         };
-        let not = self.any(inner, within);
+        let ranges = ranges(found);
+        let place = match how {
+            Excludes::Equal => Where::At(&ranges),
+            Excludes::Within => Where::Around(&ranges),
+            Excludes::Touched => Where::Anywhere,
+        };
+        let not = self.any(inner, within, place);
         found.retain(|one| !not.iter().any(|not| self.excludes(how, one, not)));
     }
 
@@ -206,17 +215,27 @@ impl Search<'_> {
         at && self.agree(&one.bound, &not.bound)
     }
 
-    fn intersection<'r>(&self, parts: &'r [Formula], within: Id) -> Option<Vec<Found<'r>>> {
+    fn intersection<'r>(
+        &self,
+        parts: &'r [Formula],
+        within: Id,
+        place: Where<'_>,
+    ) -> Option<Vec<Found<'r>>> {
         // What is around is looked for last: when there is nothing else, it need not be.
         let positive = |part: &&Formula| !matches!(part, Formula::Not(_) | Formula::NotInside(_));
         let mut parts: Vec<&Formula> = parts.iter().filter(positive).collect();
-        parts.sort_by_key(|part| matches!(part, Formula::Inside(_)));
+        parts.sort_by_key(|part| is_around(part));
         let mut all: Option<Vec<Found<'r>>> = None;
         for part in parts {
-            let found = self.any(part, within);
             let both = match all {
-                None => found,
-                Some(known) => self.both(&known, &found),
+                None => self.any(part, within, place),
+                Some(known) => {
+                    // Around what is known, all else does not count.
+                    let ranges = ranges(&known);
+                    let narrow = is_around(part) && known.iter().all(|one| !one.inside);
+                    let place = if narrow { Where::Around(&ranges) } else { place };
+                    self.both(&known, &self.any(part, within, place))
+                }
             };
             if both.is_empty() {
                 return Some(both);
@@ -313,6 +332,23 @@ impl Search<'_> {
         }
         narrowed
     }
+}
+
+/// Whether a formula only says what is around.
+fn is_around(formula: &Formula) -> bool {
+    match formula {
+        Formula::Inside(_) => true,
+        Formula::Any(parts) => parts.iter().all(is_around),
+        _ => false,
+    }
+}
+
+/// Where things were found, in order.
+fn ranges(found: &[Found<'_>]) -> Vec<Range<u32>> {
+    let mut ranges: Vec<Range<u32>> = found.iter().map(|one| one.range.clone()).collect();
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    ranges.dedup();
+    ranges
 }
 
 /// `$1` and the like are of one expression each.
