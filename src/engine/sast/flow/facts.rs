@@ -453,11 +453,11 @@ impl Facts {
         names
     }
 
-    /// Whether a regular expression of a pattern matches a text.
-    pub fn matches(&self, pattern: &str, text: &str) -> bool {
-        let Ok(mut known) = self.regexes.lock() else { return false };
+    /// Whether a regular expression of a pattern matches a text; `None` when the search was given up.
+    pub fn matches(&self, pattern: &str, text: &str) -> Option<bool> {
+        let mut known = self.regexes.lock().ok()?;
         let regex = known.entry(pattern.to_owned()).or_insert_with(|| Regular::new(pattern).ok());
-        regex.as_ref().is_some_and(|regex| regex.is_match(text))
+        regex.as_ref().map_or(Some(false), |regex| regex.is_match(text))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Texts without which a regular expression cannot match.
 
 use super::need::{Need, all, either};
+use crate::engine::sast::regular::adapted;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Hir, HirKind};
@@ -12,7 +13,7 @@ const MOST: usize = 64;
 
 /// What a text must hold for a regular expression to match in it. What only a larger engine reads (look-around) needs nothing.
 pub fn need(regex: &str) -> Need {
-    let parsed = ParserBuilder::new().nest_limit(50).utf8(false).build().parse(regex);
+    let parsed = ParserBuilder::new().nest_limit(50).utf8(false).build().parse(&adapted(regex));
     let Ok(hir) = parsed else { return Need::Nothing };
     let begins = beginnings(&hir);
     let holds = within(&hir);

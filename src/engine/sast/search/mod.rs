@@ -14,6 +14,8 @@ use super::tree::{Id, Kind, Tree};
 use std::cell::Cell;
 use std::ops::Range;
 
+/// Steps one rule may take in one file.
+pub const RULE_STEPS: u64 = 4 * STEPS;
 /// Ranges one formula may come to in one file.
 const MOST: usize = 10_000;
 
@@ -63,6 +65,8 @@ pub struct Search<'a> {
     pub generic_span: usize,
     /// Whether the budget of steps was used up somewhere.
     pub exhausted: Cell<bool>,
+    /// Steps left for the rule in this file.
+    pub steps: Cell<u64>,
 }
 
 impl<'a> Search<'a> {
@@ -74,7 +78,8 @@ impl<'a> Search<'a> {
         rule: &Rule,
     ) -> Self {
         let (options, generic_span) = (rule.options, rule.generic_span);
-        Self { tree, facts, language, options, generic_span, exhausted: Cell::new(false) }
+        let (exhausted, steps) = (Cell::new(false), Cell::new(RULE_STEPS));
+        Self { tree, facts, language, options, generic_span, exhausted, steps }
     }
 }
 
@@ -113,11 +118,14 @@ impl Search<'_> {
                     language,
                     options: self.options,
                     place,
-                    steps: Cell::new(STEPS),
+                    steps: Cell::new(STEPS.min(self.steps.get())),
                 };
+                let given = matcher.steps.get();
                 let all = matcher.all(within);
-                if matcher.steps.get() == 0 {
-                    self.exhausted.set(true);
+                let left = matcher.steps.get();
+                self.spend(given - left);
+                if left == 0 {
+                    self.give_up();
                 }
                 let found = |one: super::matching::root::Match<'r>| Found {
                     range: one.range,
@@ -137,7 +145,11 @@ impl Search<'_> {
                 let text = self.tree.source.get(place.clone()).unwrap_or("");
                 let at = place.start as u32;
                 let range = |range: &Range<usize>| range.start as u32 + at..range.end as u32 + at;
-                let all = regex.all(text, MOST).into_iter().filter_map(|groups| {
+                let (all, whole) = regex.all(text, MOST);
+                if !whole {
+                    self.give_up();
+                }
+                let all = all.into_iter().filter_map(|groups| {
                     let whole = groups.first().cloned().flatten()?;
                     let bound = groups.iter().zip(names).skip(1).filter_map(|(group, name)| {
                         group.as_ref().map(|group| (name.as_str(), Bound::Text(range(group))))
@@ -181,6 +193,22 @@ impl Search<'_> {
         }
     }
 
+    /// Takes steps; whether there were enough.
+    fn spend(&self, steps: u64) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(steps));
+        if left < steps {
+            self.give_up();
+        }
+        left >= steps
+    }
+
+    /// Notes that not everything was looked at; what is left to be found is not.
+    fn give_up(&self) -> bool {
+        self.exhausted.set(true);
+        false
+    }
+
     /// A node as a range with nothing bound.
     fn whole<'r>(&self, within: Id) -> Found<'r> {
         let node = self.tree.node(within);
@@ -202,6 +230,9 @@ impl Search<'_> {
             Excludes::Touched => Where::Anywhere,
         };
         let not = self.any(inner, within, place);
+        if !self.spend(pairs(found, &not)) {
+            return found.clear();
+        }
         found.retain(|one| !not.iter().any(|not| self.excludes(how, one, not)));
     }
 
@@ -247,6 +278,9 @@ impl Search<'_> {
 
     fn both<'r>(&self, ones: &[Found<'r>], others: &[Found<'r>]) -> Vec<Found<'r>> {
         let mut found: Vec<Found<'r>> = Vec::new();
+        if !self.spend(pairs(ones, others)) {
+            return found;
+        }
         let mut seen = std::collections::HashSet::new();
         let mut keep = |small: &Found<'r>, large: &Found<'r>| {
             if small.inside && !large.inside || !within(&small.range, &large.range) {
@@ -332,6 +366,11 @@ impl Search<'_> {
         }
         narrowed
     }
+}
+
+/// Steps that it takes to hold each against each.
+fn pairs(ones: &[Found<'_>], others: &[Found<'_>]) -> u64 {
+    ones.len() as u64 * others.len() as u64 / 8
 }
 
 /// Whether a formula only says what is around.
