@@ -70,9 +70,8 @@ impl Matcher<'_, '_> {
     fn holds(&self, t: Id, names: &[Vec<u32>]) -> bool {
         let range = self.tree.subtree(t);
         let index = self.tree.index();
-        let is = |hash: u32| {
-            index.names(hash, &range).iter().any(|at| self.tree.node(*at).hash == hash)
-        };
+        let is =
+            |hash: u32| index.names(hash, &range).iter().any(|at| self.tree.node(*at).hash == hash);
         names.iter().all(|name| name.iter().any(|hash| is(*hash)))
     }
 
@@ -125,8 +124,9 @@ impl Matcher<'_, '_> {
     }
 
     fn statements_within(&self, within: Id) -> Vec<Id> {
-        let blocks = self
-            .of_kinds(&self.tree.subtree(within), |kind| matches!(kind, Kind::Block | Kind::Module));
+        let blocks = self.of_kinds(&self.tree.subtree(within), |kind| {
+            matches!(kind, Kind::Block | Kind::Module)
+        });
         let mut all: Vec<Id> = blocks.iter().flat_map(|block| self.tree.children(*block)).collect();
         all.push(within);
         all.sort_unstable();
