@@ -19,6 +19,7 @@ impl Reader<'_> {
                 let end = self.now.end;
                 self.expect(Token::Newline)?;
                 self.close_at(decorator, end);
+                self.are_comments_inside().then_some(())?;
             }
         }
         let at = self.now.start;

@@ -265,6 +265,12 @@ impl Reader<'_> {
         Some(())
     }
 
+    /// Whether the comments before this line are indented like the block. Where a statement must go on, the scanner takes one that is
+    /// not for the end of the block.
+    pub fn are_comments_inside(&self) -> bool {
+        self.comments.iter().all(|(columns, _)| *columns >= self.top())
+    }
+
     /// A block ends behind the last comment that is indented like it.
     fn dedent(&mut self, columns: u32) -> Read {
         let mut mark = self.now.end;
