@@ -6,6 +6,7 @@ pub mod dast;
 pub mod dockerfile;
 pub mod git_hygiene;
 pub mod guard;
+pub mod keywords;
 pub mod licenses;
 pub mod misconfig;
 pub mod osv;

@@ -3,13 +3,14 @@
 
 use super::language::Language;
 use super::rule::{
-    self, Rule, need,
+    self, Rule,
+    need::{self, Need},
     spec::{Fault, mapping, names, text},
 };
 use crate::engine::RuleInfo;
+use crate::engine::keywords::{Case, Keywords};
 use crate::finding::{Confidence, Severity};
 use crate::yaml::{Node, Value};
-use aho_corasick::AhoCorasick;
 use sha2::Digest as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -33,6 +34,8 @@ pub struct Loaded {
     pub about: OnceLock<About>,
     /// Where it comes from: none for those of the program.
     pub origin: Option<String>,
+    /// Everything that a file must hold, when it was asked for.
+    need: OnceLock<Need>,
 }
 
 /// What people read about a rule.
@@ -57,10 +60,10 @@ pub struct About {
 pub struct Set {
     /// The rules, by id.
     pub rules: Vec<Arc<Loaded>>,
-    /// For each rule, what a file must hold, and whether it looks at text alone.
-    needs: Vec<(need::Need, bool)>,
+    /// For each rule, what its patterns say that a file must hold, and whether it looks at text alone.
+    needs: Vec<(Need, bool)>,
     numbers: BTreeMap<String, u32>,
-    words: Option<AhoCorasick>,
+    words: Option<Keywords>,
     count: usize,
 }
 
@@ -152,7 +155,7 @@ fn built_in(language: &'static str) -> Arc<Vec<Arc<Loaded>>> {
                 serde_json::from_str(pack.matching).unwrap_or_default();
             list.into_iter().filter_map(|one| {
                 let rule = rule::rule(&super::json::node(&one)).ok()?;
-                Some(Arc::new(Loaded { rule, about: OnceLock::new(), origin: None }))
+                Some(Arc::new(Loaded::new(rule, None)))
             })
         });
         Arc::new(rules.collect())
@@ -185,7 +188,7 @@ impl Set {
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         let mut needs = Vec::with_capacity(rules.len());
         for one in &rules {
-            let need = need::need(&one.rule.mode);
+            let need = need::need(&one.rule.mode, need::From::Patterns);
             let mut words = Vec::new();
             need.words(&mut words);
             for word in words {
@@ -196,9 +199,10 @@ impl Set {
         }
         let mut words: Vec<(&String, &u32)> = numbers.iter().collect();
         words.sort_by_key(|(_, number)| **number);
-        let automaton = AhoCorasick::new(words.into_iter().map(|(word, _)| word)).ok();
+        let words = words.into_iter().map(|(word, _)| word.clone()).collect();
+        let words = Keywords::new(words, Case::AsWritten).ok();
         let count = numbers.len();
-        Self { rules, needs, words: automaton, count, numbers }
+        Self { rules, needs, words, count, numbers }
     }
 
     /// The rules that may match in a text, and whether each looks at text alone.
@@ -206,7 +210,7 @@ impl Set {
         // Whether each word is there, and whether it is by itself somewhere.
         let mut there = vec![(false, false); self.count];
         if let Some(words) = &self.words {
-            for found in words.find_overlapping_iter(text) {
+            for found in words.for_text(text.len()).find_overlapping_iter(text) {
                 if let Some((part, whole)) = there.get_mut(found.pattern().as_usize()) {
                     *part = true;
                     *whole = *whole || need::is_whole(text, &found.range());
@@ -214,14 +218,23 @@ impl Set {
             }
         }
         let holds = |word: &str, by_itself: bool| {
-            let number = self.numbers.get(word);
-            let found = number.and_then(|number| there.get(*number as usize));
-            found.is_none_or(|(part, whole)| if by_itself { *whole } else { *part })
+            let number = self.words.as_ref().and_then(|_| self.numbers.get(word));
+            match number.and_then(|number| there.get(*number as usize)) {
+                Some((part, whole)) => {
+                    if by_itself {
+                        *whole
+                    } else {
+                        *part
+                    }
+                }
+                // Texts of regular expressions are looked for where all else is there.
+                None => need::holds(text, word, by_itself),
+            }
         };
         self.rules
             .iter()
             .zip(&self.needs)
-            .filter(|(_, (need, _))| need.is_met(&holds))
+            .filter(|(one, (need, _))| need.is_met(&holds) && one.need().is_met(&holds))
             .map(|(one, (_, text_alone))| (one, *text_alone))
             .collect()
     }
@@ -230,7 +243,16 @@ impl Set {
 impl Loaded {
     /// A rule of the user.
     pub fn own(rule: Rule, origin: String) -> Self {
-        Self { rule, about: OnceLock::new(), origin: Some(origin) }
+        Self::new(rule, Some(origin))
+    }
+
+    fn new(rule: Rule, origin: Option<String>) -> Self {
+        Self { rule, about: OnceLock::new(), origin, need: OnceLock::new() }
+    }
+
+    /// Everything that a file must hold.
+    fn need(&self) -> &Need {
+        self.need.get_or_init(|| need::need(&self.rule.mode, need::From::Everything))
     }
 
     /// What people read about it.

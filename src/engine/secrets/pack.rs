@@ -2,15 +2,14 @@
 //! keyword is seen. Most runs compile a handful; that is what keeps the start short.
 
 use crate::engine::BadConfig;
+use crate::engine::keywords::{Case, Keywords};
 use crate::finding::RuleId;
 use crate::rules::{Matching, Prose, Rule, load, measure};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use regex_automata::meta::Regex;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Largest compiled regex, bytes; more is a rule that would make every scan slow.
 const MAX_REGEX: usize = 4 << 20;
@@ -29,50 +28,6 @@ pub(super) struct Pack {
     /// Globs of the rules that look at some files only, and the rule of each glob.
     pub(super) scoped: GlobSet,
     pub(super) scoped_rules: Vec<u32>,
-}
-
-/// The keywords of all rules, as the automaton that is quicker over all: one that is quick to build while little was
-/// read, one that is quick to run once that pays. Both find the same.
-#[derive(Debug)]
-pub(super) struct Keywords {
-    words: Vec<String>,
-    quick_to_build: AhoCorasick,
-    quick_to_run: OnceLock<AhoCorasick>,
-    read: AtomicUsize,
-}
-
-/// After so many bytes the second automaton has paid for itself: it is built in some 15 ms and reads 200 MB/s faster.
-const WORTH_BUILDING: usize = 3 << 20;
-
-impl Keywords {
-    fn new(words: Vec<String>) -> Result<Self, aho_corasick::BuildError> {
-        let quick_to_build = automaton(&words, AhoCorasickKind::ContiguousNFA)?;
-        Ok(Self { words, quick_to_build, quick_to_run: OnceLock::new(), read: AtomicUsize::new(0) })
-    }
-
-    /// The automaton for a text of this length.
-    pub(super) fn for_text(&self, length: usize) -> &AhoCorasick {
-        let before = self.read.fetch_add(length, Ordering::Relaxed);
-        // One thread builds, the others go on with what there is.
-        if before < WORTH_BUILDING
-            && before + length >= WORTH_BUILDING
-            && let Ok(built) = automaton(&self.words, AhoCorasickKind::DFA)
-        {
-            return self.quick_to_run.get_or_init(|| built);
-        }
-        self.quick_to_run.get().unwrap_or(&self.quick_to_build)
-    }
-}
-
-fn automaton(
-    words: &[String],
-    kind: AhoCorasickKind,
-) -> Result<AhoCorasick, aho_corasick::BuildError> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(kind))
-        .build(words)
 }
 
 /// One rule.
@@ -205,7 +160,7 @@ impl Pack {
             }
         }
         let words: Vec<String> = by_keyword.keys().map(|word| (*word).to_owned()).collect();
-        let keywords = Keywords::new(words).map_err(|error| bad("keywords", &error))?;
+        let keywords = Keywords::new(words, Case::Any).map_err(|error| bad("keywords", &error))?;
         let scoped = scoped.build().map_err(|error| bad("files", &error))?;
         let by_keyword = by_keyword.into_values().collect();
         Ok(Self { rules, keywords, by_keyword, scoped, scoped_rules })

@@ -53,35 +53,58 @@ pub fn is_whole(text: &str, word: &std::ops::Range<usize>) -> bool {
     !before && !behind
 }
 
+/// Whether a text holds a word, by itself or perhaps within a longer one.
+pub fn holds(text: &str, word: &str, by_itself: bool) -> bool {
+    let mut places = memchr::memmem::find_iter(text.as_bytes(), word);
+    places.any(|at| !by_itself || is_whole(text, &(at..at + word.len())))
+}
+
+/// What a need is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// Patterns alone: quick enough for all rules at the start.
+    Patterns,
+    /// Regular expressions, too.
+    Everything,
+}
+
 /// The need of a rule.
-pub fn need(mode: &Mode) -> Need {
+pub fn need(mode: &Mode, from: From) -> Need {
     match mode {
-        Mode::Search(spec) => of(spec),
+        Mode::Search(spec) => of(spec, from),
         Mode::Taint(taint) => {
-            let any = |list: &[TaintSpec]| either(list.iter().map(|one| of(&one.spec)));
+            let any = |list: &[TaintSpec]| either(list.iter().map(|one| of(&one.spec, from)));
             all([any(&taint.sources), any(&taint.sinks)].into_iter())
         }
     }
 }
 
-fn of(spec: &Spec) -> Need {
+fn of(spec: &Spec, from: From) -> Need {
     match spec {
         Spec::Pattern(text, _) => all(words(text).into_iter().map(Need::Word)),
-        Spec::Regex(text, _) => literals::need(text),
+        Spec::Regex(text, _) => of_regex(text, from),
         Spec::Not(_) | Spec::NotInside(_) => Need::Nothing,
-        Spec::Inside(inner) => of(inner),
-        Spec::Any(parts) => either(parts.iter().map(of)),
+        Spec::Inside(inner) => of(inner, from),
+        Spec::Any(parts) => either(parts.iter().map(|part| of(part, from))),
         Spec::All(parts, conditions, _) => {
-            all(parts.iter().map(of).chain(conditions.iter().map(of_condition)))
+            let parts = parts.iter().map(|part| of(part, from));
+            all(parts.chain(conditions.iter().map(|one| of_condition(one, from))))
         }
     }
 }
 
+fn of_regex(text: &str, from: From) -> Need {
+    match from {
+        From::Patterns => Need::Nothing,
+        From::Everything => literals::need(text),
+    }
+}
+
 /// What a metavariable stands for is a piece of the file as it is written, or, for a pattern of the same language, code of the file.
-fn of_condition(condition: &Condition) -> Need {
+fn of_condition(condition: &Condition, from: From) -> Need {
     match condition {
-        Condition::Regex(_, text, _) => literals::need(text),
-        Condition::Pattern(_, None, spec) => of(spec),
+        Condition::Regex(_, text, _) => of_regex(text, from),
+        Condition::Pattern(_, None, spec) => of(spec, from),
         _ => Need::Nothing,
     }
 }
