@@ -3,6 +3,7 @@
 use super::Io;
 use super::failure::{Failure, code};
 use crate::engine::sast::pack::{self, Loaded, Rules};
+use crate::engine::sast::rule::spec;
 use crate::engine::sast::{annotated, explain};
 use crate::rules::load::{self, File};
 use crate::text::escape;
@@ -195,6 +196,10 @@ fn mistakes(one: &Loaded) -> Vec<String> {
             one.rule.severity
         ));
     }
+    let passed_over = one.rule.passed_over.iter();
+    found.extend(passed_over.map(|(place, what)| format!("line {}: {what}", place.line)));
+    let unbound = spec::unbound(&one.rule.mode).into_iter();
+    found.extend(unbound.map(|name| format!("no pattern beside a condition on {name} binds it")));
     if one.rule.message.trim().is_empty() {
         found.push("the message is missing".to_owned());
     }

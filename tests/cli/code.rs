@@ -94,7 +94,7 @@ fn a_broken_rule_stops_the_scan_with_its_place_unless_it_is_to_keep_going() {
     let project = Project::new(&[("rules/a.yml", &broken), ("src/a.py", "frobnicate(x)\n")]);
     let run = project.run(&["scan", "--rules", "rules", "src"]);
     assert_eq!(run.code, 2);
-    let told = "rules/a.yml:8:18: acme.no-frobnicate: pattren is not supported";
+    let told = "rules/a.yml:8:18: acme.no-frobnicate: pattren is not known";
     assert!(run.stderr.contains(told), "{}", run.stderr);
     let run = project.run(&["rules", "lint", "rules"]);
     assert_eq!(run.code, 1);

@@ -177,6 +177,47 @@ fn the_pages_of_rules_are_current() {
     assert_eq!(files.count(), families.len(), "docs/rules holds a page of no family");
 }
 
+#[test]
+fn the_table_of_rule_syntax_is_current() {
+    use securescan::engine::sast::language::LANGUAGES;
+    use securescan::engine::sast::rule::syntax::{Group, Support, TABLE};
+    let mut text = "# Rule syntax\n\nGenerated from the list that the program judges rules by: `UPDATE_DOCS=1 cargo test --test cli docs`. What \
+                    each does is told in [writing rules](writing-rules.md). \"Passed over\" is read and changes nothing; a rule with what is \
+                    \"refused\" does not run, and that is said. Keys that are in no table are refused where they say what to look for; \
+                    elsewhere `securescan rules lint` names them.\n"
+        .to_owned();
+    let groups = [
+        (Group::Pattern, "In patterns"),
+        (Group::Operator, "Operators"),
+        (Group::Condition, "Conditions"),
+        (Group::Taint, "Sources, sinks, sanitizers, propagators"),
+        (Group::Match, "match"),
+        (Group::Rule, "Keys of a rule"),
+        (Group::Option, "options"),
+    ];
+    for (group, title) in groups {
+        write!(text, "\n## {title}\n\n| Syntax | Support | What it is |\n|---|---|---|\n").unwrap();
+        for entry in TABLE.iter().filter(|entry| entry.group == group) {
+            let support = match entry.support {
+                Support::Full => "yes",
+                Support::PassedOver => "passed over",
+                Support::Refused => "refused",
+            };
+            writeln!(text, "| `{}` | {support} | {} |", entry.name, entry.what).unwrap();
+        }
+    }
+    text.push_str("\n## Languages\n\n| Language | Also called | Files |\n|---|---|---|\n");
+    for language in &LANGUAGES {
+        let names: Vec<String> = language.aliases.iter().map(|name| format!("`{name}`")).collect();
+        let files: Vec<String> =
+            language.extensions.iter().map(|name| format!("`.{name}`")).collect();
+        writeln!(text, "| `{}` | {} | {} |", language.name, names.join(", "), files.join(", "))
+            .unwrap();
+    }
+    text.push_str("\n`generic` and `regex` look at the text of any file.\n");
+    is_current("docs/rule-syntax.md", &text);
+}
+
 /// Tools people come from: a name, what its ids look like, and what to say of it.
 const OTHERS: &[(&str, &str, &str)] = &[
     (

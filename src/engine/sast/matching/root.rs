@@ -17,8 +17,8 @@ pub struct Match<'r> {
     pub node: Option<Id>,
 }
 
-/// Matches that one pattern may have in one file.
-pub const MOST: usize = 10_000;
+/// Matches that one pattern may have in one file; with more the rule is given up.
+pub const MOST: usize = 100_000;
 
 impl<'r> Matcher<'_, 'r> {
     /// All matches within a node of the file.
@@ -44,6 +44,9 @@ impl<'r> Matcher<'_, 'r> {
                 self.single(*root, within, &mut found);
             }
             roots => self.sequences(roots, within, &mut found),
+        }
+        if found.len() >= MOST {
+            self.steps.set(0);
         }
         found
     }

@@ -5,6 +5,7 @@ pub mod compile;
 pub mod literals;
 pub mod need;
 pub mod spec;
+pub mod syntax;
 
 use crate::engine::sast::matching::Options;
 use crate::yaml::{self, Limits, Node, Place, Value};
@@ -12,6 +13,7 @@ use compile::Compiled;
 use spec::{Fault, Mode, mapping, names, sequence, text, words};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use syntax::Group;
 
 /// A rule.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ pub struct Rule {
     pub mode: Mode,
     /// Where it stands.
     pub place: Place,
+    /// What was passed over because nothing is known of it.
+    pub passed_over: Vec<(Place, String)>,
     compiled: Mutex<HashMap<&'static str, Result<Arc<Compiled>, String>>>,
 }
 
@@ -124,9 +128,11 @@ pub fn rule(node: &Node) -> Result<Rule, (Place, String)> {
         generic_span: 10,
         mode: spec::mode(node)?,
         place: node.place,
+        passed_over: unknown(Group::Rule, pairs),
         compiled: Mutex::default(),
     };
     if let Some(options) = get("options") {
+        rule.passed_over.extend(unknown(Group::Option, mapping(options)?));
         for (key, value) in mapping(options)? {
             let yes = value.value == Value::Bool(true);
             match key.text.as_str() {
@@ -155,6 +161,15 @@ pub fn rule(node: &Node) -> Result<Rule, (Place, String)> {
         }
     }
     Ok(rule)
+}
+
+/// Keys that nothing is known of. Those that say what to look for are judged where they are read.
+fn unknown(group: Group, pairs: &[(yaml::Key, Node)]) -> Vec<(Place, String)> {
+    let known = |name: &str| {
+        syntax::entry(group, name).is_some() || syntax::entry(Group::Operator, name).is_some()
+    };
+    let pairs = pairs.iter().filter(|(key, _)| !known(&key.text));
+    pairs.map(|(key, _)| (key.place, format!("{} is not known", key.text))).collect()
 }
 
 impl Rule {

@@ -1,5 +1,6 @@
 //! A rule as its file says it: no pattern is read yet.
 
+use super::syntax::{self, Group, Support};
 use crate::yaml::{Node, Place, Value};
 
 /// Where a rule file is wrong, and why.
@@ -119,6 +120,9 @@ pub fn mode(node: &Node) -> Result<Mode, (Place, String)> {
                 "a taint rule needs pattern-sources and pattern-sinks".to_owned(),
             ));
         }
+        if taint.propagators.iter().any(|one| one.from_to.is_none()) {
+            return Err((node.place, "a propagator needs from and to".to_owned()));
+        }
         return Ok(Mode::Taint(Box::new(taint)));
     }
     if let Some(found) = get("match") {
@@ -158,7 +162,7 @@ fn operator(name: &str, node: &Node) -> Result<Spec, (Place, String)> {
         "pattern-inside" => Spec::Inside(inner(node)?),
         "pattern-not" => Spec::Not(inner(node)?),
         "pattern-not-inside" => Spec::NotInside(inner(node)?),
-        other => return Err((node.place, format!("{other} is not supported"))),
+        other => return Err((node.place, syntax::refusal(Group::Operator, other))),
     })
 }
 
@@ -230,27 +234,19 @@ fn condition(name: &str, node: &Node) -> Result<Condition, (Place, String)> {
             };
             Condition::Type(meta()?, types)
         }
-        other => return Err((node.place, format!("{other} is not supported"))),
+        other => return Err((node.place, syntax::refusal(Group::Condition, other))),
     })
 }
 
 fn taint_spec(node: &Node) -> Result<TaintSpec, (Place, String)> {
-    const OWN: &[&str] = &[
-        "by-side-effect",
-        "label",
-        "requires",
-        "from",
-        "to",
-        "exact",
-        "at-exit",
-        "control",
-        "focus",
-        "not_conflicting",
-    ];
     let pairs = mapping(node)?;
     let get = |name: &str| pairs.iter().find(|(key, _)| key.text == name).map(|(_, value)| value);
-    let rest: Vec<_> =
-        pairs.iter().filter(|(key, _)| !OWN.contains(&key.text.as_str())).cloned().collect();
+    let own = |key: &str| syntax::entry(Group::Taint, key);
+    let is_refused = |key: &str| own(key).is_some_and(|one| one.support == Support::Refused);
+    if let Some((key, _)) = pairs.iter().find(|(key, _)| is_refused(&key.text)) {
+        return Err((key.place, syntax::refusal(Group::Taint, &key.text)));
+    }
+    let rest: Vec<_> = pairs.iter().filter(|(key, _)| own(&key.text).is_none()).cloned().collect();
     let spec = one(&Node { place: node.place, value: Value::Mapping(rest) })?;
     let by_side_effect = get("by-side-effect").is_some_and(|node| match &node.value {
         Value::Bool(yes) => *yes,
@@ -299,7 +295,7 @@ fn newer(node: &Node) -> Result<Spec, (Place, String)> {
                     newer_condition(item, &mut conditions, &mut focus)?;
                 }
             }
-            other => return Err((key.place, format!("{other} is not supported in match"))),
+            other => return Err((key.place, syntax::refusal(Group::Match, other))),
         }
     }
     if conditions.is_empty() && focus.is_empty() && parts.len() == 1 {
@@ -347,6 +343,68 @@ fn analyzer_of(node: &Node) -> Result<String, (Place, String)> {
         return Ok(analyzer);
     }
     Err((node.place, format!("analyzer {analyzer} is not supported")))
+}
+
+/// Metavariables that conditions ask about and no pattern beside them binds: such a rule finds nothing.
+pub fn unbound(mode: &Mode) -> Vec<String> {
+    let mut found = Vec::new();
+    let specs: Vec<&Spec> = match mode {
+        Mode::Search(spec) => vec![spec],
+        Mode::Taint(taint) => [&taint.sources, &taint.sinks, &taint.sanitizers]
+            .into_iter()
+            .flatten()
+            .map(|one| &one.spec)
+            .collect(),
+    };
+    specs.into_iter().for_each(|spec| unbound_in(spec, &mut String::new(), &mut found));
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Gathers the texts of a formula behind those around it, and what is asked about and stands in none of them.
+fn unbound_in(spec: &Spec, texts: &mut String, found: &mut Vec<String>) {
+    let before = texts.len();
+    match spec {
+        Spec::Pattern(text, _) | Spec::Regex(text, _) => {
+            texts.push_str(text);
+            texts.push(' ');
+            return;
+        }
+        Spec::Inside(inner) => return unbound_in(inner, texts, found),
+        Spec::Not(inner) | Spec::NotInside(inner) => {
+            unbound_in(inner, texts, found);
+            texts.truncate(before);
+            return;
+        }
+        Spec::Any(parts) => return parts.iter().for_each(|part| unbound_in(part, texts, found)),
+        Spec::All(..) => {}
+    }
+    let Spec::All(parts, conditions, focus) = spec else { return };
+    // What is not there binds nothing; what is there may bind what another part asks about.
+    let is_not = |part: &&Spec| matches!(part, Spec::Not(_) | Spec::NotInside(_));
+    parts.iter().filter(|part| !is_not(part)).for_each(|part| unbound_in(part, texts, found));
+    for condition in conditions {
+        if let Condition::Pattern(_, _, inner) = condition {
+            let texts = &mut texts.clone();
+            unbound_in(inner, texts, found);
+        }
+    }
+    let asked = conditions.iter().filter_map(|condition| match condition {
+        Condition::Regex(meta, ..)
+        | Condition::Pattern(meta, ..)
+        | Condition::Analysis(meta, _)
+        | Condition::Type(meta, _) => Some(meta),
+        Condition::Comparison(..) => None,
+    });
+    for meta in asked.chain(focus.iter().flatten()) {
+        let name = meta.trim_start_matches('$');
+        let is_group =
+            name.starts_with(|c: char| c.is_ascii_digit()) || texts.contains(&format!("<{name}>"));
+        if !is_group && !texts.contains(meta.as_str()) {
+            found.push(meta.clone());
+        }
+    }
 }
 
 // --- the shapes of nodes

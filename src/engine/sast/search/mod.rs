@@ -16,8 +16,8 @@ use std::ops::Range;
 
 /// Steps one rule may take in one file.
 pub const RULE_STEPS: u64 = 4 * STEPS;
-/// Ranges one formula may come to in one file.
-const MOST: usize = 10_000;
+/// Ranges one formula may come to in one file; with more the rule is given up.
+const MOST: usize = 100_000;
 
 /// Where something was found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -164,7 +164,14 @@ impl Search<'_> {
                 all.collect()
             }
             Formula::Any(parts) => {
-                parts.iter().flat_map(|part| self.any(part, within, place)).take(MOST).collect()
+                let mut found = Vec::new();
+                for part in parts {
+                    found.extend(self.any(part, within, place));
+                    if self.too_many(&mut found) {
+                        break;
+                    }
+                }
+                found
             }
             Formula::Inside(inner) => {
                 let mut found = self.any(inner, within, place);
@@ -201,6 +208,16 @@ impl Search<'_> {
             self.give_up();
         }
         left >= steps
+    }
+
+    /// Cuts off what is more than may be; whether something was.
+    fn too_many(&self, found: &mut Vec<Found<'_>>) -> bool {
+        let is_more = found.len() > MOST;
+        if is_more {
+            found.truncate(MOST);
+            self.give_up();
+        }
+        is_more
     }
 
     /// Notes that not everything was looked at; what is left to be found is not.
@@ -309,7 +326,7 @@ impl Search<'_> {
                 }
             }
         }
-        found.truncate(MOST);
+        self.too_many(&mut found);
         found
     }
 
