@@ -48,6 +48,39 @@ def echo():
     return f"<p>{escape(name)}</p>" + str(second)
 
 
+@app.post("/card")
+def card():
+    data = request.get_json()
+    if data.get("plain"):
+        # ok: python.flask.response-markup
+        return Response("<p>" + data["name"], mimetype="text/plain")
+    if data.get("page"):
+        # ok: python.flask.response-markup
+        return {"html": f"<p>{data['name']}</p>"}
+    if data.get("count"):
+        count = request.args.get("count", type=int)
+        # ok: python.flask.response-markup
+        return f"<p>{count}</p>"
+    if data.get("short"):
+        # ruleid: python.flask.response-markup
+        return f"<p>{request.json['name']}</p>", 201
+    page = f"<p>{data['name']}</p>"
+    # ruleid: python.flask.response-markup
+    return page
+
+
+@app.get("/users/<name>")
+def user(name):
+    # ruleid: python.flask.response-markup
+    return "<p>{}</p>".format(name)
+
+
+@app.get("/orders/<int:number>")
+def order(number):
+    # ok: python.flask.response-markup
+    return "<p>{}</p>".format(number)
+
+
 @app.route("/cookie")
 def cookie(response):
     # ruleid: python.flask.insecure-cookie
