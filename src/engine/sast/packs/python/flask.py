@@ -1,6 +1,7 @@
 import os
 
 from flask import Flask, Response, make_response, redirect, render_template_string, request, send_file, send_from_directory, url_for
+from django.utils.http import url_has_allowed_host_and_scheme
 from markupsafe import escape
 
 app = Flask(__name__)
@@ -106,7 +107,25 @@ def next_page():
     if target == "home":
         # ok: python.flask.open-redirect
         return redirect(url_for("hello", name=target))
+    if target.startswith("page"):
+        # ok: python.flask.open-redirect
+        return redirect("/pages/" + target)
+    if target == "query":
+        # ok: python.flask.open-redirect
+        return redirect("/search?q=%s" % target)
+    if target.startswith("host"):
+        # ruleid: python.flask.open-redirect
+        return redirect("//" + target)
     # ruleid: python.flask.open-redirect
+    return redirect(target)
+
+
+@app.route("/back")
+def back_page():
+    target = request.args.get("next")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        target = "/"
+    # ok: python.flask.open-redirect
     return redirect(target)
 
 

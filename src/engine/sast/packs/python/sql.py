@@ -71,8 +71,15 @@ def user(cursor):
 
 def from_shell(cursor):
     table = sys.argv[1]
-    # ruleid: python.sql.built-execute, python.sql.input-query
+    # ok: python.sql.built-execute
+    # ruleid: python.sql.built-definition, python.sql.input-query
     cursor.execute("DROP TABLE " + table)
+    # ok: python.sql.built-definition
+    cursor.execute("DROP TABLE old_users")
+    # ruleid: python.sql.built-execute, python.sql.built-query
+    cursor.execute(f"""
+        SELECT * FROM users WHERE name = '{getpass.getuser()}'
+    """)
     # ok: python.sql.input-query
     cursor.execute("SELECT * FROM users WHERE home = ?", (os.getenv("HOME"),))
 
@@ -92,6 +99,11 @@ def django_queries(Entry, clause, column):
     Entry.objects.extra(select={column: "1"})
     # ok: python.sql.django-extra
     Entry.objects.extra(order_by=["name"])
+    # ok: python.sql.django-extra
+    # ruleid: python.sql.django-extra-number
+    Entry.objects.extra(select={"one": 1})
+    # ok: python.sql.django-extra-number
+    Entry.objects.extra(select={"one": "1"})
     # ruleid: python.sql.django-rawsql
     Entry.objects.annotate(value=RawSQL("select " + column, []))
     # ok: python.sql.django-rawsql
