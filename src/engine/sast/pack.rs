@@ -203,16 +203,20 @@ impl Set {
 
     /// The rules that may match in a text, and whether each looks at text alone.
     pub fn candidates(&self, text: &str) -> Vec<(&Arc<Loaded>, bool)> {
-        let mut there = vec![false; self.count];
+        // Whether each word is there, and whether it is by itself somewhere.
+        let mut there = vec![(false, false); self.count];
         if let Some(words) = &self.words {
             for found in words.find_overlapping_iter(text) {
-                there[found.pattern().as_usize()] = true;
+                if let Some((part, whole)) = there.get_mut(found.pattern().as_usize()) {
+                    *part = true;
+                    *whole = *whole || need::is_whole(text, &found.range());
+                }
             }
         }
-        let holds = |word: &str| {
-            self.numbers
-                .get(word)
-                .is_none_or(|number| there.get(*number as usize).copied().unwrap_or(true))
+        let holds = |word: &str, by_itself: bool| {
+            let number = self.numbers.get(word);
+            let found = number.and_then(|number| there.get(*number as usize));
+            found.is_none_or(|(part, whole)| if by_itself { *whole } else { *part })
         };
         self.rules
             .iter()

@@ -46,41 +46,45 @@ impl Regular {
         }
     }
 
-    /// Whether it matches anywhere. A search over the limit matches nothing.
-    pub fn is_match(&self, text: &str) -> bool {
+    /// Whether it matches anywhere; `None` when the search was given up.
+    pub fn is_match(&self, text: &str) -> Option<bool> {
         match self {
-            Self::Plain(regex) => regex.is_match(text),
-            Self::Fancy(regex) => regex.is_match(text).unwrap_or(false),
+            Self::Plain(regex) => Some(regex.is_match(text)),
+            Self::Fancy(regex) => regex.is_match(text).ok(),
         }
     }
 
-    /// Whether it matches from the first byte on.
-    pub fn is_match_at_start(&self, text: &str) -> bool {
+    /// Whether it matches from the first byte on; `None` when the search was given up.
+    pub fn is_match_at_start(&self, text: &str) -> Option<bool> {
         match self {
             Self::Plain(regex) => {
                 // Another match may begin at the start than the one found first; only the leftmost counts, which begins there if any does.
-                regex.find(text).is_some_and(|found| found.start() == 0)
+                Some(regex.find(text).is_some_and(|found| found.start() == 0))
             }
             Self::Fancy(regex) => {
-                regex.find(text).ok().flatten().is_some_and(|found| found.start() == 0)
+                let found = regex.find(text).ok()?;
+                Some(found.is_some_and(|found| found.start() == 0))
             }
         }
     }
 
-    /// All matches with their groups.
-    pub fn all(&self, text: &str, most: usize) -> Vec<Groups> {
+    /// All matches with their groups, and whether the search came to its end.
+    pub fn all(&self, text: &str, most: usize) -> (Vec<Groups>, bool) {
+        let ranges = |groups: &mut dyn Iterator<Item = Option<Range<usize>>>| groups.collect();
         match self {
-            Self::Plain(regex) => regex
-                .captures_iter(text)
-                .take(most)
-                .map(|groups| groups.iter().map(|group| group.map(|group| group.range())).collect())
-                .collect(),
-            Self::Fancy(regex) => regex
-                .captures_iter(text)
-                .map_while(Result::ok)
-                .take(most)
-                .map(|groups| groups.iter().map(|group| group.map(|group| group.range())).collect())
-                .collect(),
+            Self::Plain(regex) => {
+                let all = regex.captures_iter(text).take(most);
+                let all = all.map(|one| ranges(&mut one.iter().map(|group| Some(group?.range()))));
+                (all.collect(), true)
+            }
+            Self::Fancy(regex) => {
+                let mut all = Vec::new();
+                for one in regex.captures_iter(text).take(most) {
+                    let Ok(one) = one else { return (all, false) };
+                    all.push(ranges(&mut one.iter().map(|group| Some(group?.range()))));
+                }
+                (all, true)
+            }
         }
     }
 
@@ -98,7 +102,7 @@ impl Regular {
 }
 
 /// What other engines write differently.
-fn adapted(pattern: &str) -> String {
+pub(super) fn adapted(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut chars = pattern.chars().peekable();
     let mut in_class = false;

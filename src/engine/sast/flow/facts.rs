@@ -1,7 +1,7 @@
 //! What is known of the names in a file: what they import, which value reaches them, which type they were declared with.
 
 use crate::engine::sast::regular::Regular;
-use crate::engine::sast::tree::{Id, Kind, Tree};
+use crate::engine::sast::tree::{Id, Kind, Tree, hash};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -238,6 +238,13 @@ impl Facts {
         all.iter().take_while(|(import, ..)| *import <= id).last()
     }
 
+    /// Hashes of what things are called here whose full names end in a name.
+    pub fn aliases<'f>(&'f self, last: &'f str) -> impl Iterator<Item = u32> + 'f {
+        let ends = move |(_, path, _): &Imported| path.last().is_some_and(|name| name == last);
+        let named = self.imports.iter().filter(move |(_, all)| all.iter().any(ends));
+        named.map(|(name, _)| hash(name))
+    }
+
     /// Whether a text with this hash may be in the tree.
     pub fn holds(&self, hash: u32) -> bool {
         self.texts.contains(&hash)
@@ -446,11 +453,11 @@ impl Facts {
         names
     }
 
-    /// Whether a regular expression of a pattern matches a text.
-    pub fn matches(&self, pattern: &str, text: &str) -> bool {
-        let Ok(mut known) = self.regexes.lock() else { return false };
+    /// Whether a regular expression of a pattern matches a text; `None` when the search was given up.
+    pub fn matches(&self, pattern: &str, text: &str) -> Option<bool> {
+        let mut known = self.regexes.lock().ok()?;
         let regex = known.entry(pattern.to_owned()).or_insert_with(|| Regular::new(pattern).ok());
-        regex.as_ref().is_some_and(|regex| regex.is_match(text))
+        regex.as_ref().map_or(Some(false), |regex| regex.is_match(text))
     }
 }
 

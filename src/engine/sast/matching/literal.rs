@@ -48,7 +48,11 @@ impl<'r> Matcher<'_, 'r> {
             return then(env);
         }
         if let Some(pattern) = regex_of(wanted) {
-            return self.facts.matches(&pattern, &value) && then(env);
+            let Some(matches) = self.facts.matches(&pattern, &value) else {
+                self.steps.set(0);
+                return true;
+            };
+            return matches && then(env);
         }
         (value == wanted) && then(env)
     }

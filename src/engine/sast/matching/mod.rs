@@ -1,6 +1,7 @@
 //! Matches a pattern's tree against a file's, with metavariables bound on the way. Every way a pattern matches is told to a continuation;
 //! a budget of steps bounds the search.
 
+pub mod candidates;
 pub mod commands;
 pub mod deep;
 pub mod env;
@@ -81,6 +82,8 @@ pub struct Matcher<'a, 'r> {
     pub language: &'static Language,
     /// Switches of the rule.
     pub options: Options,
+    /// Where a match counts.
+    pub place: candidates::Where<'a>,
     /// Steps left.
     pub steps: Cell<u64>,
 }

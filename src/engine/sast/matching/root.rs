@@ -50,26 +50,16 @@ impl<'r> Matcher<'_, 'r> {
 
     fn single(&self, root: Id, within: Id, found: &mut Vec<Match<'r>>) {
         let kind = self.from().kind(root);
-        let any = matches!(kind, Kind::Meta | Kind::Deep | Kind::Typed);
-        for t in self.tree.subtree(within) {
-            let there = self.tree.kind(t);
+        for t in self.candidates(root, within) {
+            let node = self.tree.node(t);
+            let range = node.start..node.end;
+            if !self.place.allows(&range) {
+                continue;
+            }
             // A variable that is declared as a constant string is no more than that.
             if kind == Kind::Typed && self.is_constant_target(t) {
                 continue;
             }
-            let candidate = if self.pattern.is_statement {
-                self.is_statement_at(t, within)
-            } else if any {
-                there.is_expression()
-            } else {
-                self.may_be(kind, there) && !self.names_argument(kind, t)
-                    || self.is_bare_decorator(kind, t)
-            };
-            if !candidate {
-                continue;
-            }
-            let node = self.tree.node(t);
-            let range = node.start..node.end;
             let mut env = Env::default();
             let found = &mut *found;
             let mut keep = |env: &mut Env<'r>| {
@@ -98,7 +88,7 @@ impl<'r> Matcher<'_, 'r> {
     }
 
     /// Whether an entry that stands by itself in the pattern is an argument with a name in the file, and no entry.
-    fn names_argument(&self, kind: Kind, t: Id) -> bool {
+    pub(super) fn names_argument(&self, kind: Kind, t: Id) -> bool {
         let arguments = self.tree.node(t).parent;
         let call = self.tree.node(arguments).parent;
         // What Go writes behind a type are entries.
@@ -107,21 +97,15 @@ impl<'r> Matcher<'_, 'r> {
             && self.tree.kind(call) != Kind::New
     }
 
-    /// Whether a node stands where statements do.
-    fn is_statement_at(&self, t: Id, within: Id) -> bool {
-        let parent = self.tree.node(t).parent;
-        t == within || parent != t && matches!(self.tree.kind(parent), Kind::Block | Kind::Module)
-    }
-
     /// `@f` is a call of `f`, whose range begins with the sign.
-    fn is_bare_decorator(&self, kind: Kind, t: Id) -> bool {
+    pub(super) fn is_bare_decorator(&self, kind: Kind, t: Id) -> bool {
         kind == Kind::Call
             && self.tree.kind(t) == Kind::Decorator
             && matches!(self.language.name, "python" | "javascript" | "typescript" | "tsx")
             && matches!(self.tree.kind(self.tree.child(t, 0)), Kind::Name | Kind::Attribute)
     }
 
-    fn may_be(&self, kind: Kind, there: Kind) -> bool {
+    pub(super) fn may_be(&self, kind: Kind, there: Kind) -> bool {
         if kind == there || also(kind).contains(&there) {
             return true;
         }
@@ -147,17 +131,22 @@ impl<'r> Matcher<'_, 'r> {
     }
 
     fn sequences(&self, roots: &[Id], within: Id, found: &mut Vec<Match<'r>>) {
-        for block in self.tree.subtree(within) {
-            if !matches!(self.tree.kind(block), Kind::Module | Kind::Block | Kind::Case) {
-                continue;
-            }
+        let Some(first) = roots.first() else { return };
+        let kind = self.from().kind(*first);
+        for block in self.blocks(within) {
             let ts: Vec<Id> = self.tree.children(block).collect();
-            let anywhere = self.from().kind(roots[0]) != Kind::Ellipsis;
+            let anywhere = kind != Kind::Ellipsis;
             let starts = if anywhere { ts.len() } else { 1.min(ts.len()) };
             for from in 0..starts {
+                // What an import may be is known from its kind.
+                if kind == Kind::Import && !self.may_be(kind, self.tree.kind(ts[from])) {
+                    continue;
+                }
                 let mut env = Env::default();
                 self.statements(roots, &ts[from..], true, &mut env, &mut |env| {
-                    if let Some((start, end)) = env.extent {
+                    if let Some((start, end)) = env.extent
+                        && self.place.allows(&(start..end))
+                    {
                         let one = Match { range: start..end, bound: env.bound.clone(), node: None };
                         if !found.contains_recent(&one) {
                             found.push(one);
@@ -170,6 +159,25 @@ impl<'r> Matcher<'_, 'r> {
                 }
             }
         }
+    }
+
+    /// Lists of statements in which a match may count, in the order of the tree.
+    fn blocks(&self, within: Id) -> Vec<Id> {
+        let index = self.tree.index();
+        let range = self.tree.subtree(within);
+        let mut blocks: Vec<Id> = [Kind::Module, Kind::Block, Kind::Case]
+            .iter()
+            .flat_map(|kind| index.of_kind(*kind, &range))
+            .copied()
+            .filter(|block| {
+                let (first, node) = (self.tree.children(*block).next(), self.tree.node(*block));
+                let start = first.map_or(node.start, |first| self.tree.node(first).start);
+                let whole = start.min(node.start)..node.end;
+                self.place.of_parts().allows(&whole)
+            })
+            .collect();
+        blocks.sort_unstable();
+        blocks
     }
 }
 

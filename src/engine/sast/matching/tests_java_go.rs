@@ -132,6 +132,7 @@ fn an_ellipsis_finds_what_stands_beside_and_what_stands_deeper() {
         facts: &facts,
         language: row,
         options,
+        place: super::candidates::Where::Anywhere,
         steps: Cell::new(STEPS),
     };
     let bound: std::collections::BTreeSet<&str> = matcher

@@ -65,7 +65,7 @@ impl Expression {
             }
             Self::Match(regex, inner) => {
                 let text = text_of(&inner.value(of)?);
-                Value::Bool(regex.is_match_at_start(&text))
+                Value::Bool(regex.is_match_at_start(&text)?)
             }
             Self::Call(name, inner) => {
                 call(name, &inner.iter().map(|one| one.value(of)).collect::<Option<Vec<_>>>()?)?

@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod compile;
+pub mod literals;
 pub mod need;
 pub mod spec;
 

@@ -1,15 +1,18 @@
 //! Words that a file must hold for a rule to match anything in it: a file without them need not be read. It reads the text of patterns,
 //! not their trees, so that it costs nothing at start.
 
-use super::spec::{Mode, Spec, TaintSpec};
+use super::literals;
+use super::spec::{Condition, Mode, Spec, TaintSpec};
 
 /// What a file must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
     /// Nothing: the rule may match in any file.
     Nothing,
-    /// A word.
+    /// A word by itself.
     Word(String),
+    /// A text, perhaps within a word.
+    Part(String),
     /// All of these.
     All(Vec<Self>),
     /// One of these.
@@ -17,24 +20,37 @@ pub enum Need {
 }
 
 impl Need {
-    /// Whether a file that holds certain words meets it.
-    pub fn is_met(&self, holds: &dyn Fn(&str) -> bool) -> bool {
+    /// Whether a file meets it: `holds` tells whether it holds a text, by itself where that is asked.
+    pub fn is_met(&self, holds: &dyn Fn(&str, bool) -> bool) -> bool {
         match self {
             Self::Nothing => true,
-            Self::Word(word) => holds(word),
+            Self::Word(word) => holds(word, true),
+            Self::Part(part) => holds(part, false),
             Self::All(parts) => parts.iter().all(|part| part.is_met(holds)),
             Self::Any(parts) => parts.iter().any(|part| part.is_met(holds)),
         }
     }
 
-    /// All words in it.
+    /// All words and texts in it.
     pub fn words<'n>(&'n self, found: &mut Vec<&'n str>) {
         match self {
             Self::Nothing => {}
-            Self::Word(word) => found.push(word),
+            Self::Word(word) | Self::Part(word) => found.push(word),
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.words(found)),
         }
     }
+}
+
+/// Whether a word stands in a text by itself, and not within a longer one.
+pub fn is_whole(text: &str, word: &std::ops::Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let of_word = |at: Option<usize>| {
+        let byte = at.and_then(|at| bytes.get(at));
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    let before = of_word(word.start.checked_sub(1)) && of_word(Some(word.start));
+    let behind = of_word(Some(word.end)) && of_word(word.end.checked_sub(1));
+    !before && !behind
 }
 
 /// The need of a rule.
@@ -51,14 +67,26 @@ pub fn need(mode: &Mode) -> Need {
 fn of(spec: &Spec) -> Need {
     match spec {
         Spec::Pattern(text, _) => all(words(text).into_iter().map(Need::Word)),
-        Spec::Regex(..) | Spec::Not(_) | Spec::NotInside(_) => Need::Nothing,
+        Spec::Regex(text, _) => literals::need(text),
+        Spec::Not(_) | Spec::NotInside(_) => Need::Nothing,
         Spec::Inside(inner) => of(inner),
         Spec::Any(parts) => either(parts.iter().map(of)),
-        Spec::All(parts, ..) => all(parts.iter().map(of)),
+        Spec::All(parts, conditions, _) => {
+            all(parts.iter().map(of).chain(conditions.iter().map(of_condition)))
+        }
     }
 }
 
-fn all(parts: impl Iterator<Item = Need>) -> Need {
+/// What a metavariable stands for is a piece of the file as it is written, or, for a pattern of the same language, code of the file.
+fn of_condition(condition: &Condition) -> Need {
+    match condition {
+        Condition::Regex(_, text, _) => literals::need(text),
+        Condition::Pattern(_, None, spec) => of(spec),
+        _ => Need::Nothing,
+    }
+}
+
+pub(super) fn all(parts: impl Iterator<Item = Need>) -> Need {
     let mut kept: Vec<Need> = Vec::new();
     for part in parts {
         if part != Need::Nothing && !kept.contains(&part) {
@@ -72,7 +100,7 @@ fn all(parts: impl Iterator<Item = Need>) -> Need {
     }
 }
 
-fn either(parts: impl Iterator<Item = Need>) -> Need {
+pub(super) fn either(parts: impl Iterator<Item = Need>) -> Need {
     let mut kept: Vec<Need> = Vec::new();
     for part in parts {
         if part == Need::Nothing {

@@ -14,7 +14,8 @@ impl Search<'_> {
     pub(super) fn check<'r>(&self, check: &'r Check, one: Found<'r>) -> Vec<Found<'r>> {
         let holds = match check {
             Check::Regex(meta, regex) => {
-                one.get(meta).is_some_and(|what| regex.is_match_at_start(self.written(what)))
+                let matches = |what| regex.is_match_at_start(self.written(what));
+                one.get(meta).is_some_and(|what| matches(what).unwrap_or_else(|| self.give_up()))
             }
             Check::Comparison(expression) => {
                 let of = |name: &str| one.get(name).map(|what| self.value_text(what));
@@ -133,8 +134,13 @@ impl Search<'_> {
             options: self.options,
             generic_span: self.generic_span,
             exhausted: Cell::new(false),
+            steps: self.steps.clone(),
         };
         let found = search.any_or_whole(formula, 0);
+        self.steps.set(search.steps.get());
+        if search.exhausted.get() {
+            self.give_up();
+        }
         let shared = |found: &Found<'_>| {
             found.bound.iter().all(|(name, there)| {
                 one.get(name).is_none_or(|here| {

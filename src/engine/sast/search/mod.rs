@@ -5,6 +5,7 @@ pub mod generic;
 
 use super::flow::facts::Facts;
 use super::language::Language;
+use super::matching::candidates::Where;
 use super::matching::env::{self, Binding, Bound};
 use super::matching::{Matcher, Options, STEPS};
 use super::rule::Rule;
@@ -13,6 +14,8 @@ use super::tree::{Id, Kind, Tree};
 use std::cell::Cell;
 use std::ops::Range;
 
+/// Steps one rule may take in one file.
+pub const RULE_STEPS: u64 = 4 * STEPS;
 /// Ranges one formula may come to in one file.
 const MOST: usize = 10_000;
 
@@ -62,6 +65,8 @@ pub struct Search<'a> {
     pub generic_span: usize,
     /// Whether the budget of steps was used up somewhere.
     pub exhausted: Cell<bool>,
+    /// Steps left for the rule in this file.
+    pub steps: Cell<u64>,
 }
 
 impl<'a> Search<'a> {
@@ -73,14 +78,15 @@ impl<'a> Search<'a> {
         rule: &Rule,
     ) -> Self {
         let (options, generic_span) = (rule.options, rule.generic_span);
-        Self { tree, facts, language, options, generic_span, exhausted: Cell::new(false) }
+        let (exhausted, steps) = (Cell::new(false), Cell::new(RULE_STEPS));
+        Self { tree, facts, language, options, generic_span, exhausted, steps }
     }
 }
 
 impl Search<'_> {
     /// Everything that a formula describes within a node.
     pub fn find<'r>(&self, formula: &'r Formula, within: Id) -> Vec<Found<'r>> {
-        let mut found = self.any(formula, within);
+        let mut found = self.any(formula, within, Where::Anywhere);
         found.sort_by(|one, other| {
             (one.range.start, one.range.end).cmp(&(other.range.start, other.range.end))
         });
@@ -96,11 +102,12 @@ impl Search<'_> {
                 self.take_out(formula, within, &mut found);
                 found
             }
-            formula => self.any(formula, within),
+            formula => self.any(formula, within, Where::Anywhere),
         }
     }
 
-    pub(super) fn any<'r>(&self, formula: &'r Formula, within: Id) -> Vec<Found<'r>> {
+    /// What a formula describes; of what cannot count, not all.
+    fn any<'r>(&self, formula: &'r Formula, within: Id, place: Where<'_>) -> Vec<Found<'r>> {
         match formula {
             Formula::Pattern(pattern) => {
                 let Some(language) = self.language else { return Vec::new() };
@@ -110,11 +117,15 @@ impl Search<'_> {
                     facts: self.facts,
                     language,
                     options: self.options,
-                    steps: Cell::new(STEPS),
+                    place,
+                    steps: Cell::new(STEPS.min(self.steps.get())),
                 };
+                let given = matcher.steps.get();
                 let all = matcher.all(within);
-                if matcher.steps.get() == 0 {
-                    self.exhausted.set(true);
+                let left = matcher.steps.get();
+                self.spend(given - left);
+                if left == 0 {
+                    self.give_up();
                 }
                 let found = |one: super::matching::root::Match<'r>| Found {
                     range: one.range,
@@ -134,7 +145,11 @@ impl Search<'_> {
                 let text = self.tree.source.get(place.clone()).unwrap_or("");
                 let at = place.start as u32;
                 let range = |range: &Range<usize>| range.start as u32 + at..range.end as u32 + at;
-                let all = regex.all(text, MOST).into_iter().filter_map(|groups| {
+                let (all, whole) = regex.all(text, MOST);
+                if !whole {
+                    self.give_up();
+                }
+                let all = all.into_iter().filter_map(|groups| {
                     let whole = groups.first().cloned().flatten()?;
                     let bound = groups.iter().zip(names).skip(1).filter_map(|(group, name)| {
                         group.as_ref().map(|group| (name.as_str(), Bound::Text(range(group))))
@@ -149,10 +164,10 @@ impl Search<'_> {
                 all.collect()
             }
             Formula::Any(parts) => {
-                parts.iter().flat_map(|part| self.any(part, within)).take(MOST).collect()
+                parts.iter().flat_map(|part| self.any(part, within, place)).take(MOST).collect()
             }
             Formula::Inside(inner) => {
-                let mut found = self.any(inner, within);
+                let mut found = self.any(inner, within, place);
                 for one in &mut found {
                     one.inside = true;
                 }
@@ -162,7 +177,7 @@ impl Search<'_> {
             Formula::Not(_) | Formula::NotInside(_) => Vec::new(),
             Formula::All(parts, checks, focus) => {
                 // With nothing but what must not be there, it is about the whole.
-                let found = self.intersection(parts, within);
+                let found = self.intersection(parts, within, place.of_parts());
                 let mut found = found.unwrap_or_else(|| vec![self.whole(within)]);
                 for part in parts {
                     if found.is_empty() {
@@ -176,6 +191,22 @@ impl Search<'_> {
                 if focus.is_empty() { found } else { self.focused(&found, focus) }
             }
         }
+    }
+
+    /// Takes steps; whether there were enough.
+    fn spend(&self, steps: u64) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(steps));
+        if left < steps {
+            self.give_up();
+        }
+        left >= steps
+    }
+
+    /// Notes that not everything was looked at; what is left to be found is not.
+    fn give_up(&self) -> bool {
+        self.exhausted.set(true);
+        false
     }
 
     /// A node as a range with nothing bound.
@@ -192,7 +223,16 @@ impl Search<'_> {
             (Formula::Not(_), _) => Excludes::Equal,
             _ => Excludes::Within,
         };
-        let not = self.any(inner, within);
+        let ranges = ranges(found);
+        let place = match how {
+            Excludes::Equal => Where::At(&ranges),
+            Excludes::Within => Where::Around(&ranges),
+            Excludes::Touched => Where::Anywhere,
+        };
+        let not = self.any(inner, within, place);
+        if !self.spend(pairs(found, &not)) {
+            return found.clear();
+        }
         found.retain(|one| !not.iter().any(|not| self.excludes(how, one, not)));
     }
 
@@ -206,17 +246,27 @@ impl Search<'_> {
         at && self.agree(&one.bound, &not.bound)
     }
 
-    fn intersection<'r>(&self, parts: &'r [Formula], within: Id) -> Option<Vec<Found<'r>>> {
+    fn intersection<'r>(
+        &self,
+        parts: &'r [Formula],
+        within: Id,
+        place: Where<'_>,
+    ) -> Option<Vec<Found<'r>>> {
         // What is around is looked for last: when there is nothing else, it need not be.
         let positive = |part: &&Formula| !matches!(part, Formula::Not(_) | Formula::NotInside(_));
         let mut parts: Vec<&Formula> = parts.iter().filter(positive).collect();
-        parts.sort_by_key(|part| matches!(part, Formula::Inside(_)));
+        parts.sort_by_key(|part| is_around(part));
         let mut all: Option<Vec<Found<'r>>> = None;
         for part in parts {
-            let found = self.any(part, within);
             let both = match all {
-                None => found,
-                Some(known) => self.both(&known, &found),
+                None => self.any(part, within, place),
+                Some(known) => {
+                    // Around what is known, all else does not count.
+                    let ranges = ranges(&known);
+                    let narrow = is_around(part) && known.iter().all(|one| !one.inside);
+                    let place = if narrow { Where::Around(&ranges) } else { place };
+                    self.both(&known, &self.any(part, within, place))
+                }
             };
             if both.is_empty() {
                 return Some(both);
@@ -228,6 +278,9 @@ impl Search<'_> {
 
     fn both<'r>(&self, ones: &[Found<'r>], others: &[Found<'r>]) -> Vec<Found<'r>> {
         let mut found: Vec<Found<'r>> = Vec::new();
+        if !self.spend(pairs(ones, others)) {
+            return found;
+        }
         let mut seen = std::collections::HashSet::new();
         let mut keep = |small: &Found<'r>, large: &Found<'r>| {
             if small.inside && !large.inside || !within(&small.range, &large.range) {
@@ -313,6 +366,28 @@ impl Search<'_> {
         }
         narrowed
     }
+}
+
+/// Steps that it takes to hold each against each.
+fn pairs(ones: &[Found<'_>], others: &[Found<'_>]) -> u64 {
+    ones.len() as u64 * others.len() as u64 / 8
+}
+
+/// Whether a formula only says what is around.
+fn is_around(formula: &Formula) -> bool {
+    match formula {
+        Formula::Inside(_) => true,
+        Formula::Any(parts) => parts.iter().all(is_around),
+        _ => false,
+    }
+}
+
+/// Where things were found, in order.
+fn ranges(found: &[Found<'_>]) -> Vec<Range<u32>> {
+    let mut ranges: Vec<Range<u32>> = found.iter().map(|one| one.range.clone()).collect();
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    ranges.dedup();
+    ranges
 }
 
 /// `$1` and the like are of one expression each.

@@ -29,6 +29,7 @@ fn looked_at(language: &'static Language, text: &str) {
             options: Options::default(),
             generic_span: 10,
             exhausted: Cell::new(false),
+            steps: Cell::new(crate::engine::sast::search::RULE_STEPS),
         };
         search.find(&Formula::Pattern(pattern), 0);
     }

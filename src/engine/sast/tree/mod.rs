@@ -1,6 +1,7 @@
 //! The uniform tree: nodes in the order they begin, in one vector. A node's descendants follow it without a gap, so that a subtree is a
 //! range and the next sibling stands where it ends. It owns no source and knows no grammar.
 
+pub mod index;
 pub mod kind;
 pub mod scopes;
 pub mod show;
@@ -56,6 +57,7 @@ pub struct Tree<'s> {
     /// Places where the grammar could not follow.
     pub errors: Vec<std::ops::Range<u32>>,
     entities: std::sync::OnceLock<Vec<(Id, Entity)>>,
+    index: std::sync::OnceLock<index::Index>,
 }
 
 /// What a name refers to, as far as the file tells; equal for equal things.
@@ -77,6 +79,7 @@ impl<'s> Tree<'s> {
             cut: false,
             errors: Vec::new(),
             entities: std::sync::OnceLock::new(),
+            index: std::sync::OnceLock::new(),
         }
     }
 
@@ -90,6 +93,11 @@ impl<'s> Tree<'s> {
     pub fn entity(&self, id: Id) -> Option<Entity> {
         let all = self.entities.get()?;
         all.binary_search_by_key(&id, |(at, _)| *at).ok().map(|at| all[at].1)
+    }
+
+    /// Where nodes of each kind stand; for a tree that is complete.
+    pub fn index(&self) -> &index::Index {
+        self.index.get_or_init(|| index::Index::of(&self.nodes))
     }
 
     /// The node.
