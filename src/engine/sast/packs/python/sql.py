@@ -104,6 +104,11 @@ def django_queries(Entry, clause, column):
     Entry.objects.extra(select={"one": 1})
     # ok: python.sql.django-extra-number
     Entry.objects.extra(select={"one": "1"})
+    # ok: python.sql.django-extra
+    # ruleid: python.sql.django-extra-positional
+    Entry.objects.extra(clause)
+    # ok: python.sql.django-extra-positional
+    Entry.objects.extra({"one": "1"})
     # ruleid: python.sql.django-rawsql
     Entry.objects.annotate(value=RawSQL("select " + column, []))
     # ok: python.sql.django-rawsql
