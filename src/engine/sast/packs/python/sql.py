@@ -3,7 +3,6 @@ import sys
 
 import pandas as pd
 import sqlalchemy
-from django.db.models.expressions import RawSQL
 from flask import Flask, request
 from sqlalchemy import text
 
@@ -82,41 +81,6 @@ def from_shell(cursor):
     """)
     # ok: python.sql.input-query
     cursor.execute("SELECT * FROM users WHERE home = ?", (os.getenv("HOME"),))
-
-
-def django_queries(Entry, clause, column):
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(where=[clause])
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(where=clause)
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(select={"total": f"SUM({column})"})
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(where=["id > %s" % column])
-    # ok: python.sql.django-extra
-    Entry.objects.extra(where=["id > 1", "id < 5"], select={"one": "1"})
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(select={column: "1"})
-    # ok: python.sql.django-extra
-    Entry.objects.extra(order_by=["name"])
-    # ok: python.sql.django-extra
-    # ruleid: python.sql.django-extra-number
-    Entry.objects.extra(select={"one": 1})
-    # ok: python.sql.django-extra-number
-    Entry.objects.extra(select={"one": "1"})
-    # ok: python.sql.django-extra
-    # ruleid: python.sql.django-extra-positional
-    Entry.objects.extra(clause)
-    # ok: python.sql.django-extra-positional
-    Entry.objects.extra({"one": "1"})
-    # ruleid: python.sql.django-rawsql
-    Entry.objects.annotate(value=RawSQL("select " + column, []))
-    # ok: python.sql.django-rawsql
-    Entry.objects.annotate(value=RawSQL("select col from t where a = %s", (column,)))
-    # ruleid: python.sql.built-query, python.sql.django-raw
-    Entry.objects.raw("SELECT * FROM entry WHERE name = '%s'" % column)
-    # ok: python.sql.django-raw
-    Entry.objects.raw("SELECT * FROM entry WHERE name = %s", [column])
 
 
 def alchemy(engine, table, value):
