@@ -1,5 +1,10 @@
 import os
+import pickle
 import subprocess
+
+from flask import Flask
+
+app = Flask(__name__)
 
 
 def folders(folder, Entry, clause):
@@ -15,3 +20,18 @@ def folders(folder, Entry, clause):
     Entry.objects.extra(where=[clause])
     # ok: python.sql.django-extra-in-tests
     Entry.objects.extra(where=["id > 1"])
+
+
+def load(handle, value):
+    # ruleid: python.deserialization.pickle-load-in-tests
+    state = pickle.load(handle)
+    # ok: python.deserialization.pickle-load-in-tests
+    data = pickle.dumps(value)
+    return state, data
+
+
+def serve():
+    # ruleid: python.flask.debug-mode-in-tests
+    app.run(debug=True)
+    # ok: python.flask.debug-mode-in-tests
+    app.run(port=8000)
