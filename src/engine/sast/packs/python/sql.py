@@ -90,6 +90,11 @@ def alchemy(engine, table, value):
     other = sqlalchemy.text("SELECT * FROM users WHERE id = " + value)
     # ok: python.sql.sqlalchemy-text
     bound = text("SELECT * FROM users WHERE id = :id").bindparams(id=value)
+    # ruleid: python.sql.built-query, python.sql.sqlalchemy-text
+    engine.exec_driver_sql(f"DELETE FROM {table}")
+    # ok: python.sql.sqlalchemy-text
+    # ruleid: python.sql.built-definition
+    engine.exec_driver_sql(f"DROP TABLE {table}")
     return statement, other, bound
 
 

@@ -35,3 +35,10 @@ def serve():
     app.run(debug=True)
     # ok: python.flask.debug-mode-in-tests
     app.run(port=8000)
+
+
+def modes(path):
+    # ruleid: python.files.world-writable-in-tests
+    os.chmod(path, 0o777)
+    # ok: python.files.world-writable-in-tests
+    os.chmod(path, 0o755)

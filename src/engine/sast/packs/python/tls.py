@@ -45,6 +45,9 @@ def sockets(sock, pool):
     # ruleid: python.tls.bad-protocol-argument
     b = pool.open(method=SSL.SSLv3_METHOD)
     # ok: python.tls.bad-protocol-argument
+    # ruleid: python.tls.negotiated-protocol-argument
+    pool.open(method=SSL.SSLv23_METHOD)
+    # ok: python.tls.bad-protocol-argument, python.tls.negotiated-protocol-argument
     c = pool.open(method="GET")
     # ruleid: python.tls.no-protocol
     d = ssl.wrap_socket(sock)
