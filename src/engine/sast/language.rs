@@ -1,7 +1,7 @@
 //! The languages: what rules call them, which files are theirs, and the grammar that reads them.
 
 use super::lower::{
-    Grammar, Shape, bash, c, cpp, csharp, dockerfile, go, hcl, html, java, javascript, json,
+    Fast, Grammar, Shape, bash, c, cpp, csharp, dockerfile, go, hcl, html, java, javascript, json,
     kotlin, ocaml, own::Own, php, python, ruby, rust, scala, solidity, swift, typescript, yaml,
 };
 use std::sync::OnceLock;
@@ -19,6 +19,7 @@ pub struct Language {
     /// Programs in the first line of a script (`#!`) that mean it.
     pub programs: &'static [&'static str],
     reader: Reader,
+    fast: Option<Fast>,
     ready: OnceLock<Grammar>,
 }
 
@@ -54,6 +55,7 @@ impl Language {
             names: &[],
             programs: &[],
             reader: Reader::Grammar(grammar, shapes),
+            fast: None,
             ready: OnceLock::new(),
         }
     }
@@ -66,12 +68,18 @@ impl Language {
             names: &[],
             programs: &[],
             reader: Reader::Own(own),
+            fast: None,
             ready: OnceLock::new(),
         }
     }
 
     const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
+        self
+    }
+
+    const fn behind(mut self, fast: Fast) -> Self {
+        self.fast = Some(fast);
         self
     }
 
@@ -124,9 +132,12 @@ impl Language {
 
     /// The grammar with its shapes, made at the first call.
     pub fn grammar(&self) -> &Grammar {
-        self.ready.get_or_init(|| match self.reader {
-            Reader::Grammar(grammar, shapes) => Grammar::new(grammar(), shapes),
-            Reader::Own(own) => Grammar::read_by(own),
+        self.ready.get_or_init(|| match (&self.reader, self.fast) {
+            (Reader::Grammar(grammar, shapes), None) => Grammar::new(grammar(), shapes),
+            (Reader::Grammar(grammar, shapes), Some(fast)) => {
+                Grammar::new(grammar(), shapes).behind(fast)
+            }
+            (Reader::Own(own), _) => Grammar::read_by(*own),
         })
     }
 
@@ -186,7 +197,8 @@ impl Language {
 pub static LANGUAGES: [Language; 23] = [
     Language::new("python", || tree_sitter_python::LANGUAGE.into(), python::SHAPES, &["py", "pyi"])
         .aliases(&["py", "python3", "python2"])
-        .programs(&["python", "python3", "python2"]),
+        .programs(&["python", "python3", "python2"])
+        .behind(python::fast::read),
     Language::new(
         "javascript",
         || tree_sitter_javascript::LANGUAGE.into(),

@@ -2,6 +2,7 @@
 //! promise; the fuzz targets in `tests/fuzz` and the property tests beside this folder call the same functions.
 
 mod change;
+mod code;
 mod engine;
 mod files;
 mod hosts;
@@ -15,6 +16,7 @@ mod text;
 mod tools;
 
 pub use change::{cache, hunks, posted, refs, result};
+pub use code::{code, code_pattern, code_rules};
 pub use engine::{examine, rule_pack, rules, scanned};
 pub use files::{git_index, ignore_file, walk};
 pub use hosts::{host_files, http_response};
@@ -65,6 +67,9 @@ pub const TARGETS: &[Target] = &[
     ("terraform", terraform),
     ("template", template),
     ("check_pack", check_pack),
+    ("code", code),
+    ("code_pattern", code_pattern),
+    ("code_rules", code_rules),
 ];
 
 /// An input that is a file: its first line is the path, the rest its bytes.

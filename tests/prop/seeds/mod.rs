@@ -1,6 +1,7 @@
 //! First inputs of the fuzz targets, made when they are needed: nothing that looks like a live secret stands in the
 //! repository.
 
+mod code;
 mod hosts;
 mod manifests;
 mod packages;
@@ -52,6 +53,9 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "terraform" => checks("terraform", "main.tf"),
         "template" => checks("cloudformation", "template.yaml"),
         "check_pack" => check_packs(),
+        "code" => code::files(),
+        "code_pattern" => code::patterns(),
+        "code_rules" => code::rules(),
         _ => Vec::new(),
     }
 }

@@ -238,10 +238,11 @@ impl Facts {
         all.iter().take_while(|(import, ..)| *import <= id).last()
     }
 
-    /// Hashes of what things are called here whose full names end in a name.
-    pub fn aliases<'f>(&'f self, last: &'f str) -> impl Iterator<Item = u32> + 'f {
-        let ends = move |(_, path, _): &Imported| path.last().is_some_and(|name| name == last);
-        let named = self.imports.iter().filter(move |(_, all)| all.iter().any(ends));
+    /// Hashes of what things are called here whose full names hold a name; Go's paths are known by their last part.
+    pub fn aliases<'f>(&'f self, part: &'f str) -> impl Iterator<Item = u32> + 'f {
+        let is = move |name: &String| name.rsplit('/').next() == Some(part);
+        let holds = move |(_, path, _): &Imported| path.iter().any(is);
+        let named = self.imports.iter().filter(move |(_, all)| all.iter().any(holds));
         named.map(|(name, _)| hash(name))
     }
 

@@ -45,7 +45,11 @@ pub struct Grammar {
     /// Whether it is a token that a table names (`'this'`), and so is a child like the named ones.
     tokens: Vec<bool>,
     own: Option<own::Own>,
+    fast: Option<Fast>,
 }
+
+/// A reader that gives the tree of the grammar and its shapes sooner, or nothing.
+pub type Fast = for<'s> fn(&'s str) -> Option<Tree<'s>>;
 
 /// What a quoted name of a table, such as `'this'`, names: a token without a name of its own.
 fn token(name: &str) -> Option<&str> {
@@ -72,12 +76,17 @@ impl Grammar {
                 (*slot, tokens[id]) = (Some(*shape), true);
             }
         }
-        Self { language: Some(language), by_kind, tokens, own: None }
+        Self { language: Some(language), by_kind, tokens, own: None, fast: None }
     }
 
     /// A language with a reader of its own.
     pub fn read_by(own: own::Own) -> Self {
-        Self { language: None, by_kind: Vec::new(), tokens: Vec::new(), own: Some(own) }
+        Self { language: None, by_kind: Vec::new(), tokens: Vec::new(), own: Some(own), fast: None }
+    }
+
+    /// A grammar that is asked only for what a faster reader leaves to it.
+    pub fn behind(self, fast: Fast) -> Self {
+        Self { fast: Some(fast), ..self }
     }
 
     /// Reads a pattern, if the language has a reader of its own.
@@ -101,6 +110,16 @@ impl Grammar {
         if let Some(own) = self.own {
             return Some((own.file)(source));
         }
+        let mut tree = match self.fast.and_then(|fast| fast(source)) {
+            Some(tree) => tree,
+            None => self.parse_slow(source, limit)?,
+        };
+        tree.resolve_names();
+        Some(tree)
+    }
+
+    /// Reads a text by the grammar and its shapes, without what names mean; what a faster reader is compared with.
+    pub fn parse_slow<'s>(&self, source: &'s str, limit: Duration) -> Option<Tree<'s>> {
         let mut parser = tree_sitter::Parser::new();
         parser.set_language(self.language.as_ref()?).ok()?;
         let begun = Instant::now();
@@ -129,7 +148,6 @@ impl Grammar {
         if root.has_error() && lower.tree.errors.is_empty() {
             lower.tree.errors.push(first_error(root));
         }
-        lower.tree.resolve_names();
         Some(lower.tree)
     }
 }

@@ -1,5 +1,7 @@
 //! Python.
 
+pub mod fast;
+
 use super::shapes::{self, binary, block, inner, name, number, skip, word};
 use super::{Lower, Node, Shape, child_of, named};
 use crate::engine::sast::tree::{Kind, Text};

@@ -47,6 +47,49 @@ impl<'w> Where<'w> {
 impl Matcher<'_, '_> {
     /// Nodes that one expression or statement of a pattern may match, in the order of the tree.
     pub(super) fn candidates(&self, root: Id, within: Id) -> Vec<Id> {
+        let mut all = self.of_the_kind(root, within);
+        let names = self.names_wanted();
+        all.retain(|t| self.holds(*t, &names));
+        all
+    }
+
+    /// For each name of the pattern, what it may be called here.
+    fn names_wanted(&self) -> Vec<Vec<u32>> {
+        let of = |(name, hash): &(String, u32)| {
+            let aliases = self.facts.aliases(name).filter(|alias| alias != hash);
+            std::iter::once(*hash).chain(aliases).collect()
+        };
+        // What a name stands for may stand elsewhere.
+        if self.options.symbolic_propagation {
+            return Vec::new();
+        }
+        self.pattern.names.iter().chain(&self.pattern.firsts).map(of).collect()
+    }
+
+    /// Whether a node holds each name of the pattern.
+    fn holds(&self, t: Id, names: &[Vec<u32>]) -> bool {
+        let range = self.tree.subtree(t);
+        let index = self.tree.index();
+        let is =
+            |hash: u32| index.names(hash, &range).iter().any(|at| self.tree.node(*at).hash == hash);
+        names.iter().all(|name| name.iter().any(|hash| is(*hash)))
+    }
+
+    /// Lists of statements in which a match may count, in the order of the tree.
+    pub(super) fn blocks(&self, within: Id) -> Vec<Id> {
+        let kinds = |kind: Kind| matches!(kind, Kind::Module | Kind::Block | Kind::Case);
+        let mut blocks = self.of_kinds(&self.tree.subtree(within), kinds);
+        let names = self.names_wanted();
+        blocks.retain(|block| {
+            let (first, node) = (self.tree.children(*block).next(), self.tree.node(*block));
+            let start = first.map_or(node.start, |first| self.tree.node(first).start);
+            let whole = start.min(node.start)..node.end;
+            self.place.of_parts().allows(&whole) && self.holds(*block, &names)
+        });
+        blocks
+    }
+
+    fn of_the_kind(&self, root: Id, within: Id) -> Vec<Id> {
         let kind = self.from().kind(root);
         let range = self.tree.subtree(within);
         if self.pattern.is_statement {
@@ -81,8 +124,9 @@ impl Matcher<'_, '_> {
     }
 
     fn statements_within(&self, within: Id) -> Vec<Id> {
-        let blocks = self
-            .of_kinds(&self.tree.subtree(within), |kind| matches!(kind, Kind::Block | Kind::Module));
+        let blocks = self.of_kinds(&self.tree.subtree(within), |kind| {
+            matches!(kind, Kind::Block | Kind::Module)
+        });
         let mut all: Vec<Id> = blocks.iter().flat_map(|block| self.tree.children(*block)).collect();
         all.push(within);
         all.sort_unstable();

@@ -24,7 +24,7 @@ impl<'r> Matcher<'_, 'r> {
     /// All matches within a node of the file.
     pub fn all(&self, within: Id) -> Vec<Match<'r>> {
         let mut found: Vec<Match<'r>> = Vec::new();
-        if !self.pattern.names.iter().all(|name| self.facts.holds(*name)) {
+        if !self.pattern.names.iter().all(|(_, hash)| self.facts.holds(*hash)) {
             return found;
         }
         match self.pattern.roots.as_slice() {
@@ -159,25 +159,6 @@ impl<'r> Matcher<'_, 'r> {
                 }
             }
         }
-    }
-
-    /// Lists of statements in which a match may count, in the order of the tree.
-    fn blocks(&self, within: Id) -> Vec<Id> {
-        let index = self.tree.index();
-        let range = self.tree.subtree(within);
-        let mut blocks: Vec<Id> = [Kind::Module, Kind::Block, Kind::Case]
-            .iter()
-            .flat_map(|kind| index.of_kind(*kind, &range))
-            .copied()
-            .filter(|block| {
-                let (first, node) = (self.tree.children(*block).next(), self.tree.node(*block));
-                let start = first.map_or(node.start, |first| self.tree.node(first).start);
-                let whole = start.min(node.start)..node.end;
-                self.place.of_parts().allows(&whole)
-            })
-            .collect();
-        blocks.sort_unstable();
-        blocks
     }
 }
 

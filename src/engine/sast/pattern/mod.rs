@@ -22,13 +22,15 @@ pub struct Pattern {
     pub typed: Vec<Typed>,
     /// It is one expression that is meant as a statement, by the `;` at its end.
     pub is_statement: bool,
-    /// Hashes of names without which it cannot match.
-    pub names: Vec<u32>,
+    /// Names without which it cannot match, with their hashes.
+    pub names: Vec<(String, u32)>,
+    /// Names that stand first in what it calls, as the file may call them otherwise.
+    pub firsts: Vec<(String, u32)>,
 }
 
 /// Names that a file must hold for a pattern to match: those that no equivalence writes otherwise. What stands before the dots of a path may
 /// be imported under another name, types may be left out, and some languages do not tell capitals apart.
-fn names_of(tree: &Tree<'_>, language: &str) -> Vec<u32> {
+fn names_of(tree: &Tree<'_>, language: &str) -> Vec<(String, u32)> {
     const STRICT: &[&str] = &[
         "python",
         "javascript",
@@ -47,7 +49,6 @@ fn names_of(tree: &Tree<'_>, language: &str) -> Vec<u32> {
     if !STRICT.contains(&language) {
         return Vec::new();
     }
-    let ids = 0..tree.nodes().len() as Id;
     let strict = |id: &Id| {
         let parent = tree.node(*id).parent;
         tree.kind(*id) == Kind::Name
@@ -64,8 +65,32 @@ fn names_of(tree: &Tree<'_>, language: &str) -> Vec<u32> {
             && *id == parent + 1
             && !tree.above(*id).any(|above| tree.kind(above) == Kind::Decorator)
     };
-    let mut names: Vec<u32> =
-        ids.filter(|id| strict(id) || called(id)).map(|id| tree.node(id).hash).collect();
+    named(tree, |id| strict(id) || called(id))
+}
+
+/// Modules and objects whose functions a pattern calls, in languages where they are imported by name.
+fn firsts_of(tree: &Tree<'_>, language: &str) -> Vec<(String, u32)> {
+    if !matches!(language, "python" | "go") {
+        return Vec::new();
+    }
+    let is_first = |id: &Id| {
+        let parent = tree.node(*id).parent;
+        let call = tree.node(parent).parent;
+        tree.kind(*id) == Kind::Name
+            && tree.kind(parent) == Kind::Attribute
+            && *id == parent + 1
+            && tree.kind(call) == Kind::Call
+            && parent == call + 1
+            && !tree.above(*id).any(|above| tree.kind(above) == Kind::Decorator)
+    };
+    named(tree, is_first)
+}
+
+/// Texts and hashes of nodes, each once.
+fn named(tree: &Tree<'_>, wanted: impl Fn(&Id) -> bool) -> Vec<(String, u32)> {
+    let ids = (0..tree.nodes().len() as Id).filter(wanted);
+    let mut names: Vec<(String, u32)> =
+        ids.map(|id| (tree.text(id).to_owned(), tree.node(id).hash)).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -95,6 +120,7 @@ pub fn read(text: &str, language: &Language) -> Result<Pattern, String> {
             typed: Vec::new(),
             is_statement: false,
             names: Vec::new(),
+            firsts: Vec::new(),
         });
     }
     let mut best: Option<(usize, Tree<'static>, Vec<Typed>)> = None;
@@ -143,8 +169,8 @@ pub fn read(text: &str, language: &Language) -> Result<Pattern, String> {
     }
     let is_statement =
         ends_as_statement(name, text) && matches!(roots[..], [root] if is_value(tree.kind(root)));
-    let names = names_of(&tree, name);
-    Ok(Pattern { tree, roots, typed, is_statement, names })
+    let (names, firsts) = (names_of(&tree, name), firsts_of(&tree, name));
+    Ok(Pattern { tree, roots, typed, is_statement, names, firsts })
 }
 
 /// Whether a text ends as a statement does, in languages whose statements need an end.

@@ -33,9 +33,8 @@ impl Index {
         let all = starts.get(kind_number(Kind::Name)..).unwrap_or_default();
         let count = all.get(1).zip(all.first()).map_or(0, |(end, start)| (end - start) as usize);
         let size = (count / 2).next_power_of_two().max(1);
-        let (buckets, names) = grouped(nodes, size, |node| {
-            (node.kind == Kind::Name).then(|| bucket(node.hash, size))
-        });
+        let (buckets, names) =
+            grouped(nodes, size, |node| (node.kind == Kind::Name).then(|| bucket(node.hash, size)));
         Self { starts, ids, kinds, buckets, names }
     }
 

@@ -23,6 +23,9 @@ pub struct Span {
 
 const BESIDES: u32 = 1 << 31;
 
+/// How many places there are for words that may come again.
+const WORDS: usize = 32;
+
 /// One node.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
@@ -50,6 +53,8 @@ pub struct Tree<'s> {
     pub source: &'s str,
     nodes: Vec<Node>,
     besides: String,
+    /// Where words were kept in `besides` last, by their hash, so that one that comes again is not kept twice.
+    words: [Span; WORDS],
     open: Vec<Id>,
     meanings: Vec<u32>,
     /// Whether something was nested deeper than [`MAX_DEPTH`].
@@ -74,6 +79,7 @@ impl<'s> Tree<'s> {
             source,
             nodes: Vec::new(),
             besides: String::new(),
+            words: [Span::default(); WORDS],
             open: Vec::new(),
             meanings: Vec::new(),
             cut: false,
@@ -81,6 +87,13 @@ impl<'s> Tree<'s> {
             entities: std::sync::OnceLock::new(),
             index: std::sync::OnceLock::new(),
         }
+    }
+
+    /// An empty tree with room for as many nodes as a source of that length usually has.
+    pub fn with_room(source: &'s str) -> Self {
+        let mut tree = Self::new(source);
+        tree.nodes.reserve(source.len() / 10 + 16);
+        tree
     }
 
     /// Keeps what names refer to, in the order of the nodes.
@@ -225,9 +238,17 @@ impl<'s> Tree<'s> {
                 (span, hash(self.resolve(span)))
             }
             Text::Word(word) => {
+                let hash = hash(word);
+                let slot = hash as usize % WORDS;
+                let known = self.words[slot];
+                if known.at & BESIDES != 0 && self.resolve(known) == word {
+                    return (known, hash);
+                }
                 let at = self.besides.len() as u32 | BESIDES;
                 self.besides.push_str(word);
-                (Span { at, len: word.len() as u32 }, hash(word))
+                let span = Span { at, len: word.len() as u32 };
+                self.words[slot] = span;
+                (span, hash)
             }
         }
     }
@@ -260,6 +281,11 @@ impl<'s> Tree<'s> {
         (node.start, node.end) = (start as u32, end as u32);
     }
 
+    /// Tells where a node ends.
+    pub fn set_end(&mut self, id: Id, end: usize) {
+        self.nodes[id as usize].end = end as u32;
+    }
+
     /// Puts the node that was pushed or closed last (with its descendants) below a new node, which stays open until
     /// [`Self::close`]: for what is known to be an operand only once it has been read.
     pub fn wrap(&mut self, first: Id, kind: Kind, start: usize, end: usize, text: Text<'_>) -> Id {
@@ -283,6 +309,49 @@ impl<'s> Tree<'s> {
 }
 
 impl Tree<'_> {
+    /// Puts all that follows a node, in the node that is open, before it.
+    pub fn exchange(&mut self, first: Id) {
+        let second = self.nodes[first as usize].last;
+        let Some(right) = (self.nodes.len() as Id).checked_sub(second) else { return };
+        let left = second - first;
+        let moved = &mut self.nodes[first as usize..];
+        moved.rotate_left(left as usize);
+        let (before, behind) = moved.split_at_mut(right as usize);
+        for node in before {
+            node.last -= left;
+            if node.parent >= second {
+                node.parent -= left;
+            }
+        }
+        for node in behind {
+            node.last += right;
+            if node.parent >= first {
+                node.parent += right;
+            }
+        }
+    }
+
+    /// Takes away the last nodes; the node that is open has as many children as it had before them.
+    pub fn forget(&mut self, first: Id, count: u32) {
+        self.nodes.truncate(first as usize);
+        if let Some(open) = self.open.last() {
+            self.nodes[*open as usize].count = count;
+        }
+    }
+
+    /// How many nodes stand above the deepest one.
+    pub fn height(&self) -> u16 {
+        let mut depths: Vec<u16> = Vec::with_capacity(self.nodes.len());
+        let mut most = 0;
+        for (at, node) in self.nodes.iter().enumerate() {
+            let above = depths.get(node.parent as usize).copied();
+            let depth = if at == 0 { 0 } else { above.unwrap_or(0).saturating_add(1) };
+            most = most.max(depth);
+            depths.push(depth);
+        }
+        most
+    }
+
     /// The line of a byte, from 1.
     pub fn line(&self, at: u32) -> usize {
         let before = self.source.as_bytes().get(..at as usize).unwrap_or_default();
@@ -342,10 +411,23 @@ pub enum Text<'a> {
     Word(&'a str),
 }
 
-/// Equal for equal texts; FNV-1a, 32 bits. Texts are compared as well where it is equal.
+/// Equal for equal texts, within one run of the program. Texts are compared as well where it is equal.
 pub fn hash(text: &str) -> u32 {
-    let step = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    text.as_bytes().iter().fold(0x811c_9dc5, step)
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |hash: u64, part: u64| {
+        let product = (hash ^ part).wrapping_mul(FACTOR);
+        product ^ (product >> 29)
+    };
+    let (eights, rest) = text.as_bytes().as_chunks::<8>();
+    let mut hash = eights
+        .iter()
+        .fold(FACTOR ^ text.len() as u64, |hash, eight| mix(hash, u64::from_le_bytes(*eight)));
+    let (fours, rest) = rest.as_chunks::<4>();
+    for four in fours {
+        hash = mix(hash, u64::from(u32::from_le_bytes(*four)));
+    }
+    let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
+    (mix(hash, last) >> 32) as u32
 }
 
 /// See [`Tree::children`].

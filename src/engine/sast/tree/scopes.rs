@@ -2,7 +2,6 @@
 //! any other name means whatever has it.
 
 use super::{Id, Kind, Tree};
-use std::collections::HashMap;
 
 /// A declaration that names may mean, and the node behind the last that can see it.
 #[derive(Debug, Clone, Copy)]
@@ -13,15 +12,107 @@ struct Declared {
     by_assignment: bool,
     /// The function around it.
     function: Id,
+    /// The declaration of the same name that it hides, as its place in [`Live::declared`]; [`NONE`] without.
+    hides: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A name that was declared, by a node that has it, and its last declaration.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    sample: Id,
+    last: u32,
+}
+
+/// The declarations that can be seen, by name.
+struct Live<'t, 's> {
+    tree: &'t Tree<'s>,
+    /// Open addressing by the hashes of names: places in `known`, or [`NONE`].
+    slots: Vec<u32>,
+    known: Vec<Known>,
+    declared: Vec<Declared>,
+}
+
+impl<'t, 's> Live<'t, 's> {
+    fn new(tree: &'t Tree<'s>) -> Self {
+        Self { tree, slots: vec![NONE; 64], known: Vec::new(), declared: Vec::new() }
+    }
+
+    /// The slot of a node's text, and what is known of it.
+    fn find(&self, id: Id) -> (usize, Option<u32>) {
+        let hash = self.tree.node(id).hash;
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            let place = self.slots[slot];
+            if place == NONE {
+                return (slot, None);
+            }
+            let sample = self.known[place as usize].sample;
+            if self.tree.node(sample).hash == hash && self.tree.text(sample) == self.tree.text(id) {
+                return (slot, Some(place));
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// What is known of a node's text from here on.
+    fn entry(&mut self, id: Id) -> usize {
+        let (slot, place) = self.find(id);
+        if let Some(place) = place {
+            return place as usize;
+        }
+        let place = self.known.len();
+        self.known.push(Known { sample: id, last: NONE });
+        self.slots[slot] = place as u32;
+        if self.known.len() * 2 > self.slots.len() {
+            self.slots = vec![NONE; self.slots.len() * 4];
+            for place in 0..self.known.len() {
+                let (slot, _) = self.find(self.known[place].sample);
+                self.slots[slot] = place as u32;
+            }
+        }
+        place
+    }
+
+    /// The last declaration of a name that can still be seen from a node on.
+    fn last(&mut self, place: usize, from: Id) -> Option<Declared> {
+        loop {
+            let last = self.known[place].last;
+            let declared = *self.declared.get(last as usize)?;
+            if declared.until > from {
+                return Some(declared);
+            }
+            self.known[place].last = declared.hides;
+        }
+    }
+
+    /// Declares what a node names, if it is a name.
+    fn declare(&mut self, from: Id, at: Id, until: Id, by_assignment: bool, function: Id) {
+        if self.tree.kind(at) != Kind::Name {
+            return;
+        }
+        let place = self.entry(at);
+        let last = self.last(place, from);
+        let again = by_assignment
+            && last.is_some_and(|last| !last.by_assignment || last.function == function);
+        if !again {
+            let hides = self.known[place].last;
+            self.known[place].last = self.declared.len() as u32;
+            self.declared.push(Declared { at, until, by_assignment, function, hides });
+        }
+    }
 }
 
 /// For each node 0, or one more than the node that declares what the name means.
 pub fn meanings(tree: &Tree<'_>) -> Vec<u32> {
     let count = tree.nodes().len();
     let mut meanings = vec![0; count];
-    let mut live: HashMap<&str, Vec<Declared>> = HashMap::new();
+    let mut live = Live::new(tree);
     let mut functions: Vec<Id> = vec![0];
-    for id in 0..count as Id {
+    for (id, node) in tree.nodes().iter().enumerate() {
+        let id = id as Id;
         while functions.len() > 1
             && functions.last().is_some_and(|around| tree.node(*around).last <= id)
         {
@@ -29,42 +120,28 @@ pub fn meanings(tree: &Tree<'_>) -> Vec<u32> {
         }
         let function = functions.last().copied().unwrap_or(0);
         let mut declare = |target: Id, until: Id, by_assignment: bool| {
-            if tree.kind(target) != Kind::Name {
-                return;
-            }
-            let known = live.entry(tree.text(target)).or_default();
-            while known.last().is_some_and(|last| last.until <= id) {
-                known.pop();
-            }
-            let again = by_assignment
-                && known
-                    .last()
-                    .is_some_and(|last| !last.by_assignment || last.function == function);
-            if !again {
-                known.push(Declared { at: target, until, by_assignment, function });
-            }
+            live.declare(id, target, until, by_assignment, function);
         };
-        match tree.kind(id) {
+        match node.kind {
+            Kind::Name => {
+                let Some(place) = live.find(id).1 else { continue };
+                if !is_label(tree, id) {
+                    let known = live.last(place as usize, id);
+                    meanings[id as usize] = known.map_or(0, |known| known.at + 1);
+                }
+            }
             Kind::Function => functions.push(id),
             Kind::Variable => declare(tree.child(id, 1), end_of_block(tree, id), false),
             Kind::Parameter => declare(tree.child(id, 0), tree.node(function).last, false),
-            Kind::ForEach => declare(tree.child(id, 0), tree.node(id).last, true),
-            Kind::Catch => declare(tree.child(id, 1), tree.node(id).last, false),
+            Kind::ForEach => declare(tree.child(id, 0), node.last, true),
+            Kind::Catch => declare(tree.child(id, 1), node.last, false),
             Kind::Assign => declare(tree.child(id, 0), tree.node(function).last, true),
             // Members are seen everywhere in their class.
-            Kind::Block if tree.kind(tree.node(id).parent) == Kind::Class => {
+            Kind::Block if tree.kind(node.parent) == Kind::Class => {
                 for member in
                     tree.children(id).filter(|member| tree.kind(*member) == Kind::Variable)
                 {
-                    declare(tree.child(member, 1), tree.node(id).last, false);
-                }
-            }
-            Kind::Name if !is_label(tree, id) => {
-                if let Some(known) = live.get_mut(tree.text(id)) {
-                    while known.last().is_some_and(|last| last.until <= id) {
-                        known.pop();
-                    }
-                    meanings[id as usize] = known.last().map_or(0, |known| known.at + 1);
+                    declare(tree.child(member, 1), node.last, false);
                 }
             }
             _ => {}
