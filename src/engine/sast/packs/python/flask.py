@@ -110,6 +110,12 @@ def next_page():
     if target.startswith("page"):
         # ok: python.flask.open-redirect
         return redirect("/pages/" + target)
+    if target == "name":
+        # ok: python.flask.open-redirect
+        return redirect(f"/pages/{target}")
+    if target == "slash":
+        # ruleid: python.flask.open-redirect
+        return redirect(f"/{target}")
     if target == "query":
         # ok: python.flask.open-redirect
         return redirect("/search?q=%s" % target)
