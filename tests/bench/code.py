@@ -5,11 +5,12 @@ usage: code.py PROGRAM TREE... [--semgrep PATH --rules FOLDER] [--ruff PATH] [--
 
 PROGRAM is a release build. With `--semgrep` and `--rules` both tools run the same local rules, and the lines each
 reports are compared. With `--ruff` and `--bandit` the built-in rules run against `ruff check --select S --no-cache` and
-bandit's defaults, and what bandit reports with severity medium or high is compared by line and id. Every figure is the
-median of `--runs` runs in turns after one warm-up run.
+bandit with `# nosec` ignored, and what bandit reports with severity medium or high is compared by id and line: ours may
+lie on any line of bandit's range. Every figure is the median of `--runs` runs in turns after one warm-up run.
 """
 
 import argparse
+import collections
 import json
 import os
 import statistics
@@ -70,6 +71,23 @@ def compared(name, theirs, mine):
         print(f"  only {name}: {path}:{line} {id}")
 
 
+def compared_by_range(results, mine):
+    """What bandit reports against ours, in all and by id."""
+    found, missed = collections.Counter(), []
+    for one in results:
+        path, id = one["filename"].removeprefix("./"), one["test_id"]
+        if any((path, line, id) in mine for line in one["line_range"]):
+            found[id] += 1
+        else:
+            missed.append((path, one["line_number"], id))
+    total = collections.Counter(one["test_id"] for one in results)
+    share = 100 * found.total() / total.total() if total else 100
+    print(f"bandit: {found.total()} of {total.total()} reported by both ({share:.1f} %)")
+    print("  " + ", ".join(f"{id} {found[id]}/{count}" for id, count in sorted(total.items())))
+    for path, line, id in sorted(missed)[:20]:
+        print(f"  only bandit: {path}:{line} {id}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -102,19 +120,15 @@ def main():
         if options.ruff:
             commands["ruff"] = [options.ruff, "check", "--select", "S", "--no-cache", "--isolated", "--output-format", "json", "."]
         if options.bandit:
-            commands["bandit"] = [options.bandit, "-q", "-r", "-f", "json", "."]
+            commands["bandit"] = [options.bandit, "-q", "-r", "--ignore-nosec", "-f", "json", "."]
         if len(commands) > 1:
             outputs, medians = figures(commands, tree, options.runs)
             table(medians)
         if options.bandit:
             all_of_ours, *_ = measured([*scan, "--min-confidence", "low"], tree)
             results = json.loads(outputs["bandit"])["results"]
-            theirs = {
-                (one["filename"].removeprefix("./"), one["line_number"], one["test_id"])
-                for one in results
-                if one["issue_severity"] in ("MEDIUM", "HIGH")
-            }
-            compared("bandit", theirs, ours(all_of_ours))
+            severe = [one for one in results if one["issue_severity"] in ("MEDIUM", "HIGH")]
+            compared_by_range(severe, ours(all_of_ours))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,8 @@
 import ast
-import code
-import ctypes
 import importlib
 import json
 import os
-import pdb
 import sys
-from multiprocessing.managers import BaseManager
 
 import requests
 from flask import Flask, request
@@ -15,20 +11,20 @@ app = Flask(__name__)
 
 
 def run(text, namespace):
-    # ruleid: python.code.exec-call
+    # ruleid: python.code.exec-call, python.code.exec-in-tests
     exec(text, namespace)
-    # ok: python.code.exec-call, python.code.exec-literal
+    # ok: python.code.exec-call, python.code.exec-in-tests, python.code.exec-literal
     namespace.exec(text)
-    # ok: python.code.exec-call
+    # ok: python.code.exec-call, python.code.exec-in-tests
     # ruleid: python.code.exec-literal
     exec("import this")
-    # ruleid: python.code.eval-call
+    # ruleid: python.code.eval-call, python.code.eval-in-tests
     a = eval(text)
-    # ruleid: python.code.eval-call
+    # ruleid: python.code.eval-call, python.code.eval-in-tests
     b = eval(f"{text} + 1")
-    # ok: python.code.eval-call
+    # ok: python.code.eval-call, python.code.eval-in-tests
     c = ast.literal_eval(text)
-    # ok: python.code.eval-call
+    # ok: python.code.eval-call, python.code.eval-in-tests
     # ruleid: python.code.eval-literal
     d = eval("1 + 2")
     # ok: python.code.eval-literal
@@ -39,18 +35,18 @@ def run(text, namespace):
 @app.route("/calc")
 def calc():
     expression = request.args["q"]
-    # ruleid: python.code.eval-call, python.code.request-eval
+    # ruleid: python.code.eval-call, python.code.eval-in-tests, python.code.request-eval
     value = eval(expression)
     # ok: python.code.request-eval
     other = json.loads(request.data)
     # ok: python.code.request-eval
-    # ruleid: python.code.eval-call
+    # ruleid: python.code.eval-call, python.code.eval-in-tests
     number = eval(str(int(expression)))
     return str((value, other, number))
 
 
 def from_shell():
-    # ruleid: python.code.argv-eval, python.code.eval-call
+    # ruleid: python.code.argv-eval, python.code.eval-call, python.code.eval-in-tests
     print(eval(sys.argv[1]))
     # ok: python.code.argv-eval
     print(ast.literal_eval(sys.argv[1]))
@@ -58,7 +54,7 @@ def from_shell():
 
 def update(url):
     source = requests.get(url, timeout=5).text
-    # ruleid: python.code.exec-call, python.code.network-eval
+    # ruleid: python.code.exec-call, python.code.exec-in-tests, python.code.network-eval
     exec(source)
     # ok: python.code.network-eval
     print(source)
@@ -90,34 +86,3 @@ def greet(user):
     # ok: python.code.request-format
     safe = "Hello {}".format(template)
     return text + safe
-
-
-def debug():
-    # ruleid: python.code.debugger
-    pdb.set_trace()
-    # ruleid: python.code.debugger
-    breakpoint()
-    # ok: python.code.debugger
-    pdb.post_mortem()
-    # ruleid: python.code.interactive-console
-    code.interact(local=locals())
-    # ok: python.code.interactive-console
-    code.compile_command("1 + 1")
-
-
-def native(folder):
-    # ruleid: python.code.ctypes-library
-    a = ctypes.CDLL(os.environ.get("PLUGIN_PATH"))
-    # ruleid: python.code.ctypes-library
-    b = ctypes.cdll.LoadLibrary(folder + "/libdemo.so")
-    # ok: python.code.ctypes-library
-    c = ctypes.CDLL("libc.so.6")
-    return a, b, c
-
-
-def manager(key):
-    # ruleid: python.code.multiprocessing-authkey
-    a = BaseManager(address=("", 50000), authkey=b"change-me")
-    # ok: python.code.multiprocessing-authkey
-    b = BaseManager(address=("localhost", 50000), authkey=key)
-    return a, b

@@ -29,6 +29,11 @@ def ping():
     count = int(request.args["count"])
     # ok: python.process.request-command
     os.system(f"ping -c {count} example.com")
+    size = request.args.get("size", type=int)
+    # ok: python.process.request-command
+    os.system("ping -s " + str(size) + " example.com")
+    # ok: python.process.request-command
+    os.system("ping -t " + str(int(request.args["ttl"])) + " example.com")
     # ruleid: python.process.request-program
     subprocess.run(["/bin/ping", "-c", "1", host])
     # ok: python.process.request-program

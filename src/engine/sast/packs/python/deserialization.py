@@ -43,6 +43,20 @@ def load_all(path, blob, loader):
     return state, other, frame, shelf, decoded, text, plain, raw
 
 
+def copies(value, blob):
+    # ok: python.deserialization.pickle-load
+    # ruleid: python.deserialization.pickle-copy
+    first = pickle.loads(pickle.dumps(value))
+    data = pickle.dumps(value, 2)
+    # ok: python.deserialization.pickle-load
+    # ruleid: python.deserialization.pickle-copy
+    second = pickle.loads(data)
+    # ruleid: python.deserialization.pickle-load
+    # ok: python.deserialization.pickle-copy
+    third = pickle.loads(blob)
+    return first, second, third
+
+
 def from_request():
     # ruleid: python.deserialization.request-pickle, python.deserialization.pickle-load
     session = pickle.loads(request.cookies["session"])
@@ -69,6 +83,11 @@ def yaml_documents(stream, CustomLoader):
     f = yaml.load(stream, Loader=CustomLoader)
     # ruleid: python.deserialization.yaml-custom-loader
     g = yaml.load(stream, Loader=yaml.BaseLoader)
+    # ok: python.deserialization.yaml-load
+    # ruleid: python.deserialization.yaml-load-literal
+    yaml.load("a: 1")
+    # ok: python.deserialization.yaml-load-literal
+    yaml.load("a: 1", Loader=yaml.SafeLoader)
     # ok: python.deserialization.yaml-unsafe-load
     h = yaml.safe_load_all(stream)
     # ruleid: python.deserialization.yaml-unsafe-load

@@ -1,6 +1,7 @@
 import os
 
 from flask import Flask, Response, make_response, redirect, render_template_string, request, send_file, send_from_directory, url_for
+from django.utils.http import url_has_allowed_host_and_scheme
 from markupsafe import escape
 
 app = Flask(__name__)
@@ -48,6 +49,39 @@ def echo():
     return f"<p>{escape(name)}</p>" + str(second)
 
 
+@app.post("/card")
+def card():
+    data = request.get_json()
+    if data.get("plain"):
+        # ok: python.flask.response-markup
+        return Response("<p>" + data["name"], mimetype="text/plain")
+    if data.get("page"):
+        # ok: python.flask.response-markup
+        return {"html": f"<p>{data['name']}</p>"}
+    if data.get("count"):
+        count = request.args.get("count", type=int)
+        # ok: python.flask.response-markup
+        return f"<p>{count}</p>"
+    if data.get("short"):
+        # ruleid: python.flask.response-markup
+        return f"<p>{request.json['name']}</p>", 201
+    page = f"<p>{data['name']}</p>"
+    # ruleid: python.flask.response-markup
+    return page
+
+
+@app.get("/users/<name>")
+def user(name):
+    # ruleid: python.flask.response-markup
+    return "<p>{}</p>".format(name)
+
+
+@app.get("/orders/<int:number>")
+def order(number):
+    # ok: python.flask.response-markup
+    return "<p>{}</p>".format(number)
+
+
 @app.route("/cookie")
 def cookie(response):
     # ruleid: python.flask.insecure-cookie
@@ -73,7 +107,31 @@ def next_page():
     if target == "home":
         # ok: python.flask.open-redirect
         return redirect(url_for("hello", name=target))
+    if target.startswith("page"):
+        # ok: python.flask.open-redirect
+        return redirect("/pages/" + target)
+    if target == "name":
+        # ok: python.flask.open-redirect
+        return redirect(f"/pages/{target}")
+    if target == "slash":
+        # ruleid: python.flask.open-redirect
+        return redirect(f"/{target}")
+    if target == "query":
+        # ok: python.flask.open-redirect
+        return redirect("/search?q=%s" % target)
+    if target.startswith("host"):
+        # ruleid: python.flask.open-redirect
+        return redirect("//" + target)
     # ruleid: python.flask.open-redirect
+    return redirect(target)
+
+
+@app.route("/back")
+def back_page():
+    target = request.args.get("next")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        target = "/"
+    # ok: python.flask.open-redirect
     return redirect(target)
 
 

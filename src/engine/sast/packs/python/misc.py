@@ -43,6 +43,9 @@ def swallow(run, items):
 # ruleid: python.misc.bidirectional-text
 LEVEL = "user‮ admin"
 # ok: python.misc.bidirectional-text
+# ruleid: python.misc.right-to-left-mark
+FORMAT = "d‏/m"
+# ok: python.misc.bidirectional-text, python.misc.right-to-left-mark
 PLAIN = "user\u202e admin"
 
 

@@ -3,7 +3,6 @@ import sys
 
 import pandas as pd
 import sqlalchemy
-from django.db.models.expressions import RawSQL
 from flask import Flask, request
 from sqlalchemy import text
 
@@ -71,35 +70,17 @@ def user(cursor):
 
 def from_shell(cursor):
     table = sys.argv[1]
-    # ruleid: python.sql.built-execute, python.sql.input-query
+    # ok: python.sql.built-execute
+    # ruleid: python.sql.built-definition, python.sql.input-query
     cursor.execute("DROP TABLE " + table)
+    # ok: python.sql.built-definition
+    cursor.execute("DROP TABLE old_users")
+    # ruleid: python.sql.built-execute, python.sql.built-query
+    cursor.execute(f"""
+        SELECT * FROM users WHERE name = '{getpass.getuser()}'
+    """)
     # ok: python.sql.input-query
     cursor.execute("SELECT * FROM users WHERE home = ?", (os.getenv("HOME"),))
-
-
-def django_queries(Entry, clause, column):
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(where=[clause])
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(where=clause)
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(select={"total": f"SUM({column})"})
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(where=["id > %s" % column])
-    # ok: python.sql.django-extra
-    Entry.objects.extra(where=["id > 1", "id < 5"], select={"one": "1"})
-    # ruleid: python.sql.django-extra
-    Entry.objects.extra(select={column: "1"})
-    # ok: python.sql.django-extra
-    Entry.objects.extra(order_by=["name"])
-    # ruleid: python.sql.django-rawsql
-    Entry.objects.annotate(value=RawSQL("select " + column, []))
-    # ok: python.sql.django-rawsql
-    Entry.objects.annotate(value=RawSQL("select col from t where a = %s", (column,)))
-    # ruleid: python.sql.built-query, python.sql.django-raw
-    Entry.objects.raw("SELECT * FROM entry WHERE name = '%s'" % column)
-    # ok: python.sql.django-raw
-    Entry.objects.raw("SELECT * FROM entry WHERE name = %s", [column])
 
 
 def alchemy(engine, table, value):
@@ -109,6 +90,11 @@ def alchemy(engine, table, value):
     other = sqlalchemy.text("SELECT * FROM users WHERE id = " + value)
     # ok: python.sql.sqlalchemy-text
     bound = text("SELECT * FROM users WHERE id = :id").bindparams(id=value)
+    # ruleid: python.sql.built-query, python.sql.sqlalchemy-text
+    engine.exec_driver_sql(f"DELETE FROM {table}")
+    # ok: python.sql.sqlalchemy-text
+    # ruleid: python.sql.built-definition
+    engine.exec_driver_sql(f"DROP TABLE {table}")
     return statement, other, bound
 
 

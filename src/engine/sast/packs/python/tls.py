@@ -45,6 +45,9 @@ def sockets(sock, pool):
     # ruleid: python.tls.bad-protocol-argument
     b = pool.open(method=SSL.SSLv3_METHOD)
     # ok: python.tls.bad-protocol-argument
+    # ruleid: python.tls.negotiated-protocol-argument
+    pool.open(method=SSL.SSLv23_METHOD)
+    # ok: python.tls.bad-protocol-argument, python.tls.negotiated-protocol-argument
     c = pool.open(method="GET")
     # ruleid: python.tls.no-protocol
     d = ssl.wrap_socket(sock)
@@ -59,6 +62,12 @@ def connect(host, version=ssl.PROTOCOL_TLSv1):
 
 
 # ok: python.tls.bad-protocol-default
+# ruleid: python.tls.negotiated-protocol-default
+def connect_any(host, method=SSL.SSLv23_METHOD):
+    return host, method
+
+
+# ok: python.tls.bad-protocol-default, python.tls.negotiated-protocol-default
 def connect_safely(host, version=ssl.PROTOCOL_TLS_CLIENT):
     return host, version
 
@@ -80,8 +89,10 @@ def contexts():
     ssl._create_default_https_context = ssl._create_unverified_context
     # ok: python.tls.default-context-replaced
     ssl._create_default_https_context = ssl.create_default_context
-    # ruleid: python.tls.no-hostname-check
+    # ok: python.tls.no-hostname-check
     d.check_hostname = False
+    # ruleid: python.tls.no-hostname-check
+    c.check_hostname = False
     # ok: python.tls.no-hostname-check
     b.check_hostname = True
     # ruleid: python.tls.no-certificate-check

@@ -78,3 +78,14 @@ def failing(run):
         # ruleid: python.web.error-detail
         return jsonify({"error": traceback.format_exc()})
     return None
+
+
+def describe():
+    # ok: python.web.error-detail
+    return traceback.format_exc()
+
+
+@app.get("/state")
+def state():
+    # ruleid: python.web.error-detail
+    return traceback.format_exc()
