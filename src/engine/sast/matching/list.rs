@@ -255,6 +255,7 @@ impl<'r> Matcher<'_, 'r> {
                     flat.push(at);
                 }
                 if flat.len() >= MOST {
+                    self.steps.set(0);
                     return flat;
                 }
             }
