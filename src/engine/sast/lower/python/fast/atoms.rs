@@ -352,10 +352,7 @@ impl Reader<'_> {
                 self.nothing(self.now.end);
             }
             self.next()?;
-            given = !matches!(
-                self.now.token,
-                Token::Colon | Token::Comma | Token::RightBracket
-            );
+            given = !matches!(self.now.token, Token::Colon | Token::Comma | Token::RightBracket);
             if given {
                 self.expression()?;
             }

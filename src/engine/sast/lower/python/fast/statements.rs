@@ -144,8 +144,7 @@ impl Reader<'_> {
     }
 
     fn expression_statement(&mut self) -> Read {
-        if !self.is(Token::Name)
-            || !matches!(self.word(), b"print" | b"exec" | b"type" | b"match")
+        if !self.is(Token::Name) || !matches!(self.word(), b"print" | b"exec" | b"type" | b"match")
         {
             return self.plain_statement(false);
         }

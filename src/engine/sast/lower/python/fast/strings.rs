@@ -97,9 +97,10 @@ impl Reader<'_> {
                 let close = memchr::memchr(b'}', rest)?;
                 // Anything else that would end the string first is left to tree-sitter.
                 let inside = rest.get(..close)?;
-                let is_name = inside.get(3..)?.iter().all(|byte| {
-                    byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-')
-                });
+                let is_name = inside
+                    .get(3..)?
+                    .iter()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-'));
                 (is_name && close > 3).then_some(at + close + 1)
             }
             b'{' | b'}' => Some(at + 1),

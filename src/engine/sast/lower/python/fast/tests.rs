@@ -4,6 +4,7 @@ use super::{attempt, read};
 use crate::engine::sast::language::Language;
 use crate::engine::sast::tree::Tree;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use std::time::{Duration, Instant};
 
 /// The tree of tree-sitter and the table.
@@ -206,6 +207,14 @@ fn what_is_unusual_is_left_to_tree_sitter() {
         ("a comma at the end of expressions", "a,\nb = c\n"),
         ("a star before part of a list's only element", "[*a.b]\n"),
         ("a tuple of one thing in a with", "with (a,): b\n"),
+        ("a body that could go on a type", "def f() -> T: a[b] = c\n"),
+        (
+            "a comment outside of the block between decorators",
+            "if a:\n  @b\n # c\n  def d(): pass\n",
+        ),
+        ("a type of something with a type", "type(a).b: int = 1\n"),
+        ("print with a star before a call", "print(a, *b())\n"),
+        ("bytes whose end the scanner passes over", "b'\\N'\n"),
         ("awaiting a power", "await a ** b\n"),
         ("a name for a conditional", "with a if b else c as d: pass\n"),
     ] {
@@ -216,7 +225,8 @@ fn what_is_unusual_is_left_to_tree_sitter() {
 #[test]
 fn hostile_files_are_left_alone_soon() {
     let many = 100_000;
-    let deep: String = (0..10_000).map(|level| format!("{}if a:\n", " ".repeat(level % 6000))).collect();
+    let deep: String =
+        (0..10_000).map(|level| format!("{}if a:\n", " ".repeat(level % 6000))).collect();
     for (claim, source) in [
         ("brackets", "(".repeat(many)),
         ("closed brackets", format!("{}{}", "[".repeat(many), "]".repeat(many))),
@@ -286,17 +296,97 @@ fn nesting_that_people_write_is_read() {
 
 /// Pieces that files are made of.
 const PIECES: &[&str] = &[
-    "a", "b", "x", "self", "1", "2.5", "'s'", "f'{a}'", "(", ")", "[", "]", "{", "}", ",", ":",
-    ";", ".", "=", ":=", "+", "-", "*", "**", "@", "<", "==", "!=", "|", "^", "&", "~", "->",
-    "not ", " in ", " is ", " if ", " else ", " for ", " and ", " or ", " as ", " from ",
-    "lambda ", "await ", "async ", "yield ", "return ", "del ", "print", "match ", "case ",
-    "type ", "_", "import ", "with ", "def f", "class A", "try:", "except ", "None", "...",
-    "\n", "\n  ", "\n    ", "\n", "# c\n", "\\\n", " ", "\t", "+=", "()", "(a, b)", "[a]",
-    "x = ", "if a:\n  ", "for a in b:\n  ", "@a\n", "é", "f(", "a.b", "a[b]",
+    "a",
+    "b",
+    "x",
+    "self",
+    "1",
+    "2.5",
+    "'s'",
+    "f'{a}'",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    ";",
+    ".",
+    "=",
+    ":=",
+    "+",
+    "-",
+    "*",
+    "**",
+    "@",
+    "<",
+    "==",
+    "!=",
+    "|",
+    "^",
+    "&",
+    "~",
+    "->",
+    "not ",
+    " in ",
+    " is ",
+    " if ",
+    " else ",
+    " for ",
+    " and ",
+    " or ",
+    " as ",
+    " from ",
+    "lambda ",
+    "await ",
+    "async ",
+    "yield ",
+    "return ",
+    "del ",
+    "print",
+    "match ",
+    "case ",
+    "type ",
+    "_",
+    "import ",
+    "with ",
+    "def f",
+    "class A",
+    "try:",
+    "except ",
+    "None",
+    "...",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\n",
+    "# c\n",
+    "\\\n",
+    " ",
+    "\t",
+    "+=",
+    "()",
+    "(a, b)",
+    "[a]",
+    "x = ",
+    "if a:\n  ",
+    "for a in b:\n  ",
+    "@a\n",
+    "é",
+    "f(",
+    "a.b",
+    "a[b]",
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 1500,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_pieces_side_by_side_keep_the_law(

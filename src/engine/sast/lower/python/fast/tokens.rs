@@ -311,7 +311,7 @@ impl Reader<'_> {
         };
         let len: usize = rest.chars().take_while(goes_on).map(char::len_utf8).sum();
         let end = at + len;
-        if len == 0 || matches!(self.byte(end), 128.. | b'"' | b'\'') {
+        if len == 0 || matches!(self.byte(end), 128..|b'"'| b'\'') {
             return None;
         }
         self.token(Token::Name, start, end)
@@ -406,9 +406,9 @@ impl Reader<'_> {
     fn is_pairs(&self, open: usize, close: usize, sign: u8) -> bool {
         let (pairs, rest) = self.bytes.get(open..close).unwrap_or_default().as_chunks::<2>();
         rest.is_empty()
-            && pairs.iter().all(|[first, second]| {
-                *first == b'\\' && (*second == b'\\' || *second == sign)
-            })
+            && pairs
+                .iter()
+                .all(|[first, second]| *first == b'\\' && (*second == b'\\' || *second == sign))
     }
 
     /// The scanner passes over two bytes behind `\N` of bytes.

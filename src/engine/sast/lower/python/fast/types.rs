@@ -18,7 +18,11 @@ impl Reader<'_> {
                 Token::Pipe => {
                     self.wrap(first, Kind::Other, start, "union_type");
                     self.next()?;
-                    if self.is_generic()? { self.generic()? } else { self.expression()? }
+                    if self.is_generic()? {
+                        self.generic()?
+                    } else {
+                        self.expression()?
+                    }
                     self.close(first);
                 }
                 Token::Equal
