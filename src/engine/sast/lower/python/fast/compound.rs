@@ -173,14 +173,16 @@ impl Reader<'_> {
         self.next()?;
         if self.is(Token::LeftParen) && self.is_whole()? {
             self.next()?;
-            while !self.is(Token::RightParen) {
-                self.item()?;
-                if !self.take(Token::Comma)? {
+            self.item()?;
+            let mut is_several = false;
+            while self.take(Token::Comma)? {
+                if self.is(Token::RightParen) {
+                    // One thing and a comma are a tuple.
+                    is_several.then_some(())?;
                     break;
                 }
-            }
-            if self.tree.open_count() == 0 {
-                return None;
+                self.item()?;
+                is_several = true;
             }
             self.expect(Token::RightParen)?;
         } else {

@@ -1,6 +1,6 @@
 //! Functions and classes, with what decorates them.
 
-use super::words::Token;
+use super::words::{Token, continues_word};
 use super::{LONGEST_CHAIN, Read, Reader};
 use crate::engine::sast::tree::{Kind, Text};
 
@@ -73,6 +73,7 @@ impl Reader<'_> {
         let mut result = None;
         if self.take(Token::Arrow)? {
             self.type_()?;
+            self.check_body()?;
         } else {
             result = Some(self.nothing(self.now.before));
         }
@@ -81,6 +82,15 @@ impl Reader<'_> {
             self.tree.set_range(result, end, end);
         }
         Some(end)
+    }
+
+    /// In `-> T: x[y]` tree-sitter takes the body for a part of the type.
+    fn check_body(&self) -> Read {
+        let at = self.behind_spaces(self.now.end);
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let is_letter = |byte: &&u8| continues_word(**byte) || **byte >= 128;
+        let end = at + rest.iter().take_while(is_letter).count();
+        (end == at || self.byte(self.behind_spaces(end)) != b'[').then_some(())
     }
 
     fn class(&mut self) -> Option<usize> {

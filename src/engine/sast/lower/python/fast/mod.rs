@@ -14,6 +14,9 @@ mod tokens;
 mod types;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use crate::engine::sast::tree::{Id, Kind, Text, Tree};
 use tokens::Place;
 use words::Token;

@@ -226,11 +226,7 @@ impl Reader<'_> {
             Token::Equal if names.len() == 1 => {
                 self.wrap(first, Kind::Other, start, "keyword_pattern");
                 self.next()?;
-                self.simple_pattern()?;
-                // What follows would belong to it for Python.
-                if self.is(Token::Pipe) {
-                    return None;
-                }
+                self.alternatives()?;
                 self.close(first);
             }
             _ => {}

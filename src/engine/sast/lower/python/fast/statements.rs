@@ -173,7 +173,11 @@ impl Reader<'_> {
         let is_list = self.is(Token::Comma);
         if is_list {
             while self.take(Token::Comma)? {
-                if self.is_end() || self.is(Token::Equal) {
+                // Tree-sitter may go on with targets in the next line.
+                if self.is_end() {
+                    return None;
+                }
+                if self.is(Token::Equal) {
                     break;
                 }
                 self.starred()?;
@@ -191,6 +195,7 @@ impl Reader<'_> {
                 }
                 self.assign(first, start, before)
             }
+            Token::Colon if is_type && self.tree.kind(first) != Kind::Name => None,
             Token::Colon if !is_list => self.variable(first, start),
             Token::Update if !is_list => self.update(first, start),
             _ => Some(()),
