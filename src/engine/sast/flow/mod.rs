@@ -2,8 +2,11 @@
 
 mod entities;
 pub mod facts;
+mod index;
 pub mod taint;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_facts;
 #[cfg(test)]
 mod tests_java_go;
