@@ -3,10 +3,12 @@
 use super::index::{
     Counts, Definition, Definitions, Imported, Imports, last_before, last_typed_before, of_scope,
 };
+use super::taint::calls::Calls;
+use super::taint::path::Paths;
 use crate::engine::sast::regular::Regular;
 use crate::engine::sast::tree::{Id, Kind, Tree};
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 /// How far values are followed from name to name.
 const HOPS: usize = 8;
@@ -19,6 +21,8 @@ pub struct Facts {
     regexes: Mutex<HashMap<String, Option<Regular>>>,
     /// How often texts occur.
     texts: Counts,
+    paths: OnceLock<Paths>,
+    calls: OnceLock<Calls>,
 }
 
 /// What is found on the way through a tree.
@@ -38,6 +42,8 @@ impl Facts {
             definitions: Definitions::of(tree, reading.definitions),
             regexes: Mutex::default(),
             texts: Counts::of(tree),
+            paths: OnceLock::new(),
+            calls: OnceLock::new(),
         };
         tree.refer(facts.entities(tree));
         facts
@@ -251,6 +257,21 @@ impl Facts {
     /// At most how often a text with this hash is in the tree; 255 stands for more, too.
     pub fn at_most(&self, hash: u32) -> u8 {
         self.texts.at_most(hash)
+    }
+
+    /// Variables and fields, for flows.
+    pub(super) fn paths(&self, tree: &Tree<'_>) -> &Paths {
+        self.paths.get_or_init(|| Paths::of(tree))
+    }
+
+    /// Which functions of the file calls mean, for flows.
+    pub(super) fn calls(&self, tree: &Tree<'_>, language: &str) -> &Calls {
+        self.calls.get_or_init(|| Calls::of(tree, self, language))
+    }
+
+    /// How often a scope gives the name that is the text of a node a value.
+    pub(super) fn given(&self, tree: &Tree<'_>, name: Id, scope: Id) -> usize {
+        of_scope(self.definitions.of_name(tree, name, false), scope).len()
     }
 
     /// The full name of something that was imported.
