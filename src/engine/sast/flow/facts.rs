@@ -276,18 +276,24 @@ impl Facts {
 
     /// The full name of something that was imported.
     pub fn full_name(&self, tree: &Tree<'_>, id: Id) -> Option<Vec<String>> {
-        let mut rest: Vec<String> = Vec::new();
-        let mut at = id;
+        let (mut at, mut count) = (id, 0);
         while tree.kind(at) == Kind::Attribute {
-            if rest.len() > 20 {
+            if count > 20 {
                 return None;
             }
-            rest.push(tree.text(tree.child(at, 1)).to_owned());
+            (at, count) = (tree.child(at, 0), count + 1);
+        }
+        let path = &self.import_at(tree, at)?.path;
+        let mut full = Vec::with_capacity(path.len() + count);
+        full.extend_from_slice(path);
+        let mut at = id;
+        while tree.kind(at) == Kind::Attribute {
+            full.push(tree.text(tree.child(at, 1)).to_owned());
             at = tree.child(at, 0);
         }
-        let mut full = self.import_at(tree, at)?.path.clone();
-        rest.reverse();
-        full.extend(rest);
+        if let Some(rest) = full.get_mut(path.len()..) {
+            rest.reverse();
+        }
         Some(full)
     }
 

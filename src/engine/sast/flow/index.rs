@@ -155,7 +155,11 @@ impl Imported {
 
 /// All imports of a file.
 #[derive(Debug, Default)]
-pub(super) struct Imports(Vec<Imported>);
+pub(super) struct Imports {
+    all: Vec<Imported>,
+    /// A bit for each name's hash: most names are no imports, and most of these are told apart by it.
+    bits: [u64; 4],
+}
 
 impl Imports {
     /// Orders imports.
@@ -163,27 +167,41 @@ impl Imports {
         all.sort_by(|one, other| {
             (one.hash, &one.name, one.at).cmp(&(other.hash, &other.name, other.at))
         });
-        Self(all)
+        let mut bits = [0; 4];
+        for one in &all {
+            if let Some(bits) = bits.get_mut(one.hash as usize % 4) {
+                *bits |= bit(one.hash);
+            }
+        }
+        Self { all, bits }
     }
 
     /// All of them.
     pub(super) fn all(&self) -> &[Imported] {
-        &self.0
+        &self.all
     }
 
     /// The last import, before a node, of the name that is its text.
     pub(super) fn last_before(&self, tree: &Tree<'_>, id: Id) -> Option<&Imported> {
         let hash = tree.node(id).hash;
+        if self.bits.get(hash as usize % 4).is_none_or(|bits| bits & bit(hash) == 0) {
+            return None;
+        }
         let key = |one: &Imported| {
             one.hash
                 .cmp(&hash)
                 .then_with(|| one.name.as_str().cmp(tree.text(id)))
                 .then_with(|| one.at.cmp(&id))
         };
-        let behind = self.0.partition_point(|one| key(one).is_le());
-        let found = self.0.get(behind.checked_sub(1)?)?;
+        let behind = self.all.partition_point(|one| key(one).is_le());
+        let found = self.all.get(behind.checked_sub(1)?)?;
         (found.hash == hash && found.name == tree.text(id)).then_some(found)
     }
+}
+
+/// The bit of a hash, of the word that its last two bits choose.
+const fn bit(hash: u32) -> u64 {
+    1 << ((hash >> 2) % 64)
 }
 
 /// How often texts occur in a tree, by their hashes; other texts may add to that.

@@ -22,7 +22,7 @@ const STEPS: u64 = 3_000_000;
 const STATE: usize = 5_000;
 
 /// Times that functions which call themselves are walked.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
 
 /// One walk.
 pub(super) struct Walk<'a, 'r> {
