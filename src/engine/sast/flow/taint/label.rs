@@ -6,7 +6,7 @@ use std::rc::Rc;
 /// Label of sources that name none.
 pub const SOURCE: &str = "__SOURCE__";
 
-/// Origins one value may carry.
+/// Sources one value may carry.
 const MOST: usize = 24;
 
 /// Places kept of the way of one origin; of a longer way the first ones and the last one.
@@ -14,6 +14,9 @@ const LONGEST: u32 = 100;
 
 /// Added to the number of a parameter where an origin is one.
 const PARAMETER: u32 = 1 << 31;
+
+/// Added to that where the parameter may only have become a part of what carries it.
+const PERHAPS: u32 = 1 << 30;
 
 /// A place that a value went through, and the one before.
 #[derive(Debug)]
@@ -76,7 +79,12 @@ impl Origin {
 
     /// The number of the parameter, where it is one.
     pub fn parameter(&self) -> Option<u32> {
-        (self.source & PARAMETER != 0).then_some(self.source & !PARAMETER)
+        (self.source & PARAMETER != 0).then_some(self.source & !(PARAMETER | PERHAPS))
+    }
+
+    /// Whether what carries it surely does.
+    pub fn is_sure(&self) -> bool {
+        self.source & (PARAMETER | PERHAPS) != PARAMETER | PERHAPS
     }
 }
 
@@ -100,10 +108,21 @@ impl Taint {
         self.origins().iter().filter(|origin| wanted(origin)).cloned().collect()
     }
 
+    /// The parameters among its origins, as what something may carry that they were given to.
+    pub fn perhaps(&self) -> Self {
+        let parameters = self.origins().iter().filter(|origin| origin.parameter().is_some());
+        parameters
+            .map(|origin| Origin { source: origin.source | PERHAPS, ..origin.clone() })
+            .collect()
+    }
+
     /// Adds an origin.
     pub fn add(&mut self, origin: Origin) -> bool {
         let known = self.origins().iter().any(|one| one.is_like(&origin));
-        if known || self.origins().len() >= MOST {
+        // There are not many parameters.
+        let is_source = |origin: &&Origin| origin.parameter().is_none();
+        let is_full = || self.origins().iter().filter(is_source).count() >= MOST;
+        if known || is_source(&&origin) && is_full() {
             return false;
         }
         Rc::make_mut(self.0.get_or_insert_default()).push(origin);

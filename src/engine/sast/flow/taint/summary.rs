@@ -104,6 +104,21 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// What a method is called with may become a part of its object, and so of what the function gives back.
+    pub(super) fn keep(&mut self, call: Id, taint: &Taint) {
+        if self.frame.is_none() || taint.is_empty() {
+            return;
+        }
+        let mut at = self.tree.child(call, 0);
+        while matches!(self.tree.kind(at), Kind::Attribute | Kind::Call) {
+            at = self.tree.child(at, 0);
+            if let Some(path) = self.paths.at(at) {
+                self.know_more(path, &taint.perhaps());
+                return;
+            }
+        }
+    }
+
     /// A call of a function of the file.
     pub(super) fn call(&mut self, id: Id, callee: Callee) -> Taint {
         let tree = self.tree;
@@ -208,14 +223,14 @@ impl Walk<'_, '_> {
                     path.dedup();
                     self.tell(reached.sink, origin.source, path);
                 }
-                None => {}
-                Some(parameter) => {
+                Some(parameter) if origin.is_sure() => {
                     let mut steps = origin.steps.then(&at);
                     for place in reached.steps.places() {
                         steps = steps.then(&place);
                     }
                     self.reach_by_parameter(parameter, reached.sink, &steps);
                 }
+                _ => {}
             }
         }
     }

@@ -196,10 +196,14 @@ impl Walk<'_, '_> {
                 let value = self.tree.child(id, 1);
                 self.visit(value)
             }
-            Kind::Call if self.enters => match self.calls.at(id) {
-                Some(callee) => self.call(id, callee),
-                None => self.all(id),
-            },
+            Kind::Call if self.enters => {
+                let taint = match self.calls.at(id) {
+                    Some(callee) => self.call(id, callee),
+                    None => self.all(id),
+                };
+                self.keep(id, &taint);
+                taint
+            }
             Kind::Yield => {
                 let taint = self.all(id);
                 self.give_back(&taint);

@@ -325,6 +325,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             let mut first = true;
             for origin in taint.origins() {
                 match origin.parameter() {
+                    Some(_) if !origin.is_sure() => {}
                     Some(parameter) => self.reach_by_parameter(parameter, *number, &origin.steps),
                     None if first => {
                         first = false;
