@@ -180,7 +180,7 @@ fn a_rule_that_takes_too_many_steps_is_given_up_aloud() {
 
 #[test]
 fn very_long_ways_and_many_calls_end_soon() {
-    let count = 20_000;
+    let count = 10_000;
     for (code, found) in [
         (format!("x = source()\n{}sink(x)\n", "x = x + 1\n".repeat(count)), 1),
         (format!("def f(x):\n  sink(x)\n{}", "f(source())\n".repeat(count / 4)), 1),
@@ -208,4 +208,24 @@ fn very_long_ways_and_many_calls_end_soon() {
         assert_eq!(paths.len(), found, "{shown}");
         assert!(begun.elapsed() < Duration::from_secs(30), "{shown} takes {:?}", begun.elapsed());
     }
+}
+
+#[test]
+fn what_nests_deep_is_walked_as_well() {
+    let nested = |open: &str, close: &str, count: usize| {
+        format!("x = {}source(){}\nsink(x)\n", open.repeat(count), close.repeat(count))
+    };
+    for (open, close, count, found) in [
+        ("f(", ")", 250, 1),
+        ("[", "]", 550, 1),
+        ("b + (", ")", 250, 1),
+        ("f(", ")", 10_000, 0),
+        ("(lambda: ", ")", 10_000, 0),
+    ] {
+        let code = nested(open, close, count);
+        assert_eq!(paths(PLAIN, &code).0.len(), found, "{count} times {open}");
+    }
+    let ifs: String = (0..180).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect();
+    let code = format!("x = source()\n{ifs}{}sink(x)\n", " ".repeat(180));
+    assert_eq!(paths(PLAIN, &code).0.len(), 1);
 }

@@ -99,7 +99,7 @@ fn texts_that_occur_are_counted_and_others_hardly() {
 
 #[test]
 fn very_many_values_of_one_name_are_looked_up_soon() {
-    let count = 30_000;
+    let count = 20_000;
     for (language, code) in [
         ("python", "x = x + 1\n".repeat(count)),
         ("python", format!("def f():\n{}", "  x = x + 1\n".repeat(count))),
