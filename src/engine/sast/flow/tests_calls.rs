@@ -112,6 +112,53 @@ fn methods_are_found_by_self_this_and_the_name_of_their_class() {
 }
 
 #[test]
+fn a_field_that_one_method_writes_another_reads() {
+    check(
+        "python",
+        &[
+            (
+                "class A:\n  def f(self):\n    sink(self.a)\n    sink(self.b)\n  def g(self):\n    self.a = source()\n",
+                &[3],
+            ),
+            (
+                "class A:\n  def f(self):\n    sink(self.a)\n  def g(self):\n    self.a = clean(source())\n",
+                &[],
+            ),
+            (
+                "class A:\n  def f(self):\n    sink(self.a)\nclass B:\n  def g(self):\n    self.a = source()\n",
+                &[],
+            ),
+            (
+                "class A:\n  def f(self):\n    self.a = 1\n    sink(self.a)\n  def g(self):\n    self.a = source()\n",
+                &[],
+            ),
+            (
+                "class A:\n  def f(self):\n    sink(self.b)\n  def g(self):\n    self.b = self.a\n  def h(self):\n    self.a = source()\n",
+                &[3],
+            ),
+            (
+                "class A:\n  def f(self):\n    return self.a\n  def g(self):\n    self.a = source()\n  def h(self):\n    sink(self.f())\n",
+                &[7],
+            ),
+        ],
+    );
+    check(
+        "ruby",
+        &[(
+            "class A\n  def f\n    @a = source()\n  end\n  def g\n    sink(@a)\n    sink(@b)\n  end\nend\n",
+            &[6],
+        )],
+    );
+    check(
+        "java",
+        &[(
+            "class A { T a;\n void f() { this.a = source(); }\n void g() {\n sink(this.a); } }\n",
+            &[4],
+        )],
+    );
+}
+
+#[test]
 fn a_name_that_is_given_another_value_is_no_function() {
     check(
         "python",
@@ -200,6 +247,34 @@ fn very_long_ways_and_many_calls_end_soon() {
                     .collect::<String>()
             ),
             200,
+        ),
+        (
+            format!(
+                "class A:\n{}",
+                (0..count / 4)
+                    .map(|n| format!(
+                        "  def f{n}(self):\n    self.a = source()\n    sink(self.a)\n"
+                    ))
+                    .collect::<String>()
+            ),
+            count / 4,
+        ),
+        (
+            format!(
+                "{}sink(f0())\n",
+                (0..count / 4)
+                    .map(|n| format!("def f{n}():\n  return source()\nf{n}()\n"))
+                    .collect::<String>()
+            ),
+            1,
+        ),
+        (
+            format!(
+                "def f({}b):\n  sink(b)\nf({}source())\n",
+                (0..count).map(|n| format!("a{n}, ")).collect::<String>(),
+                "1, ".repeat(count)
+            ),
+            0,
         ),
     ] {
         let begun = Instant::now();

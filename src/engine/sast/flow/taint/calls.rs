@@ -1,9 +1,10 @@
 //! Which function of a file a call means: one of the file or of a function around, a method of the class around by `self` or `this`, one of
 //! a class by its name. The same for every rule.
 
+use super::path::{Path, Paths};
 use crate::engine::sast::flow::facts::{Facts, scope_of};
 use crate::engine::sast::tree::{Id, Kind, Tree};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Functions that one name may mean in one scope, told apart by the number of their parameters.
 const SAME_NAME: usize = 16;
@@ -26,9 +27,16 @@ pub(in crate::engine::sast::flow) struct Calls {
     all: Vec<Callee>,
     /// Functions with a name and others that are called, in order; the file is the first.
     units: Vec<Id>,
-    /// Which of these call which, by their numbers and in order.
+    /// Which of these call which, by their numbers and in order; one that reads a field of its object counts as calling those that write it.
     edges: Vec<(usize, usize)>,
+    /// Functions and their calls, in order.
+    by_function: Vec<(Id, Id)>,
+    /// Fields that one function of a class may write and another read, in order.
+    fields: Vec<Path>,
 }
+
+/// Pairs of functions of which one writes a field and the other reads it, for one field of a class.
+const PAIRS: usize = 10_000;
 
 /// Functions by name and scope.
 type Known<'t> = HashMap<(&'t str, Id), Vec<Id>>;
@@ -53,7 +61,9 @@ impl Calls {
         units.extend(all.iter().map(|callee| callee.function));
         units.sort_unstable();
         units.dedup();
-        let mut calls = Self { all, units, edges: Vec::new() };
+        let by_function = all.iter().map(|callee| (callee.function, callee.call)).collect();
+        let mut calls = Self { all, units, by_function, ..Self::default() };
+        calls.by_function.sort_unstable();
         let mut edges = Vec::new();
         let mut around = Vec::new();
         for callee in &calls.all {
@@ -62,10 +72,64 @@ impl Calls {
             calls.around(tree, callee.call, &mut around);
             edges.extend(around.iter().map(|from| (*from, to)));
         }
+        calls.add_fields(tree, facts.paths(tree), &mut edges);
         edges.sort_unstable();
         edges.dedup();
         calls.edges = edges;
         calls
+    }
+
+    /// Finds the fields that one function of a class writes and another reads.
+    fn add_fields(&mut self, tree: &Tree<'_>, paths: &Paths, edges: &mut Vec<(usize, usize)>) {
+        // By class and field: who writes it and who reads it.
+        let mut uses: BTreeMap<(Id, Path), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut around = Vec::new();
+        for id in 0..tree.nodes().len() as Id {
+            let Some(path) = paths.at(id).filter(|_| is_own_field(tree, id)) else { continue };
+            let Some(class) = class_of(tree, id) else { continue };
+            let parent = tree.node(id).parent;
+            let is_target = id == parent + 1;
+            let (writers, readers) = uses.entry((class, path)).or_default();
+            around.clear();
+            self.around(tree, id, &mut around);
+            match tree.kind(parent) {
+                Kind::Assign if is_target => writers.append(&mut around),
+                // What is changed is read and written.
+                Kind::Update | Kind::Index if is_target => {
+                    writers.extend_from_slice(&around);
+                    readers.append(&mut around);
+                }
+                _ => readers.append(&mut around),
+            }
+        }
+        for ((_, path), (mut writers, mut readers)) in uses {
+            for list in [&mut writers, &mut readers] {
+                list.sort_unstable();
+                list.dedup();
+            }
+            if writers.len().saturating_mul(readers.len()) > PAIRS {
+                continue;
+            }
+            for reader in readers {
+                let others = writers.iter().filter(|writer| **writer != reader);
+                edges.extend(others.map(|writer| (reader, *writer)));
+            }
+            self.fields.push(path);
+        }
+        self.fields.sort_unstable();
+        self.fields.dedup();
+    }
+
+    /// Whether a path is a field of the object that methods are called on.
+    pub(super) fn is_field(&self, path: Path) -> bool {
+        self.fields.binary_search(&path).is_ok()
+    }
+
+    /// The calls of a function.
+    pub(super) fn of_function(&self, function: Id) -> impl Iterator<Item = Id> + '_ {
+        let from = self.by_function.partition_point(|(known, _)| *known < function);
+        let rest = self.by_function.get(from..).unwrap_or(&[]);
+        rest.iter().take_while(move |(known, _)| *known == function).map(|(_, call)| *call)
     }
 
     /// Which of the units call which, by their numbers and in order.
@@ -77,11 +141,6 @@ impl Calls {
     pub(super) fn at(&self, call: Id) -> Option<Callee> {
         let at = self.all.binary_search_by_key(&call, |callee| callee.call).ok()?;
         self.all.get(at).copied()
-    }
-
-    /// All calls of functions of the file.
-    pub(super) fn all(&self) -> &[Callee] {
-        &self.all
     }
 
     /// The functions that are walked by themselves; the file is the first.
@@ -117,6 +176,20 @@ impl Calls {
 /// Whether a node is a function that sees no variables of those around it.
 pub(super) fn is_named(tree: &Tree<'_>, id: Id) -> bool {
     tree.kind(id) == Kind::Function && tree.kind(tree.child(id, 1)) != Kind::Nothing
+}
+
+/// The class around a node.
+pub(super) fn class_of(tree: &Tree<'_>, id: Id) -> Option<Id> {
+    tree.above(id).find(|above| tree.kind(*above) == Kind::Class)
+}
+
+/// Whether a node is a field of the object that its method is called on.
+fn is_own_field(tree: &Tree<'_>, id: Id) -> bool {
+    match tree.kind(id) {
+        Kind::Name => tree.text(id).starts_with('@'),
+        Kind::Attribute => matches!(tree.text(id + 1), "self" | "this" | "$this"),
+        _ => false,
+    }
 }
 
 /// Functions and classes of a file by their names.

@@ -1,7 +1,8 @@
 //! What a function does with what it is called with: which parameters reach its value or a sink within it, and what it gives back besides.
 
-use super::calls::Callee;
+use super::calls::{Callee, class_of};
 use super::label::{Origin, Step, Taint};
+use super::path::Path;
 use super::walk::Walk;
 use crate::engine::sast::tree::{Id, Kind};
 use std::rc::Rc;
@@ -60,20 +61,39 @@ impl Walk<'_, '_> {
             return false;
         }
         self.frame = is_called.then(Summary::default);
+        self.class = if self.enters { class_of(self.tree, unit) } else { None };
         let value = self.body_of(unit, is_called);
         let Some(mut summary) = self.frame.take() else { return false };
         if self.gives_last(unit) {
             summary.returned.merge(&value);
         }
         if summary.returned.origins().iter().any(|origin| origin.parameter().is_none()) {
-            let calls = self.calls.all().iter().filter(|callee| callee.function == unit);
-            self.beginning.extend(calls.map(|callee| callee.call));
-            self.beginning.sort_unstable();
-            self.beginning.dedup();
+            self.beginning.extend(self.calls.of_function(unit));
         }
         let changed = self.summaries.get(&unit).is_none_or(|known| !known.is_like(&summary));
         self.summaries.insert(unit, Rc::new(summary));
         changed
+    }
+
+    /// Begins with what other functions of the class gave its fields.
+    pub(super) fn know_fields(&mut self) {
+        let Some(class) = self.class else { return };
+        let known = self.fields.range((class, 0)..=(class, Path::MAX));
+        for ((_, path), taint) in known {
+            self.state.add(self.paths, *path, taint);
+        }
+    }
+
+    /// Notes what a field of the object carries, for other functions of the class.
+    pub(super) fn note_field(&mut self, path: Path, taint: &Taint) {
+        if taint.is_empty() || !self.calls.is_field(path) {
+            return;
+        }
+        let Some(class) = self.class else { return };
+        let begun = taint.only(|origin| origin.parameter().is_none());
+        if !begun.is_empty() {
+            self.more_fields |= self.fields.entry((class, path)).or_default().merge(&begun);
+        }
     }
 
     /// What a parameter of the function that is walked by itself carries.
@@ -179,7 +199,8 @@ impl Walk<'_, '_> {
     /// The numbers of the parameters that an argument is for; none where that is not known.
     fn parameters_of(&self, callee: Callee, position: u32, argument: Id) -> Vec<u32> {
         let tree = self.tree;
-        let all: Vec<Id> = tree.children(tree.child(callee.function, 2)).collect();
+        let all: Vec<Id> =
+            tree.children(tree.child(callee.function, 2)).take(2 * PARAMETERS as usize).collect();
         let variadic = |number: &u32| {
             all.get(*number as usize)
                 .is_some_and(|one| matches!(tree.text(*one), "*" | "**" | "..."))
@@ -211,8 +232,9 @@ impl Walk<'_, '_> {
 
     /// Tells of a sink in a function that is called.
     fn reach_within(&mut self, taint: &Taint, argument: Id, reached: &Reached) {
+        self.spend(4);
         let at = self.place(argument);
-        let mut told = false;
+        let mut told = self.is_told(reached.sink);
         for origin in taint.origins() {
             match origin.parameter() {
                 None if !told => {

@@ -159,6 +159,9 @@ impl Walk<'_, '_> {
             self.begin(parameter, &mut taint);
             self.assign(parameter, &taint, false);
         }
+        if self.inside == 0 {
+            self.know_fields();
+        }
         self.visit(body)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::calls::Calls;
 use super::label::{self, Taint};
-use super::path::Paths;
+use super::path::{Path, Paths};
 use super::state::State;
 use super::summary::Summary;
 use super::units::Units;
@@ -11,7 +11,7 @@ use crate::engine::sast::flow::facts::Facts;
 use crate::engine::sast::matching::Options;
 use crate::engine::sast::search::{Found, Search};
 use crate::engine::sast::tree::{Id, Kind, Tree};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -47,8 +47,14 @@ pub(super) struct Walk<'a, 'r> {
     /// Functions without a name around what is visited.
     pub(super) inside: u32,
     pub(super) summaries: HashMap<Id, Rc<Summary>>,
-    /// Calls of functions that give back what is a source by itself, in order.
-    pub(super) beginning: Vec<Id>,
+    /// Calls of functions that give back what is a source by itself.
+    pub(super) beginning: BTreeSet<Id>,
+    /// The class around the function that is walked.
+    pub(super) class: Option<Id>,
+    /// What fields of the objects of classes carry.
+    pub(super) fields: BTreeMap<(Id, Path), Taint>,
+    /// Whether that became more.
+    pub(super) more_fields: bool,
     flows: Vec<Flow<'r>>,
     told: BTreeSet<(u32, u32)>,
     steps: u64,
@@ -76,7 +82,10 @@ impl<'a, 'r> Walk<'a, 'r> {
             frame: None,
             inside: 0,
             summaries: HashMap::new(),
-            beginning: Vec::new(),
+            beginning: BTreeSet::new(),
+            class: None,
+            fields: BTreeMap::new(),
+            more_fields: false,
             flows: Vec::new(),
             told: BTreeSet::new(),
             steps: STEPS,
@@ -94,6 +103,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             for unit in &units.order {
                 more |= self.unit(*unit, units.called.binary_search(unit).is_ok());
             }
+            more |= std::mem::take(&mut self.more_fields);
             if !(more && units.is_recursive) {
                 break;
             }
@@ -109,7 +119,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         self.inside = 0;
     }
 
-    fn spend(&mut self, steps: u64) {
+    pub(super) fn spend(&mut self, steps: u64) {
         self.steps = self.steps.saturating_sub(steps);
     }
 
@@ -119,9 +129,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             return false;
         }
         let nodes = self.tree.subtree(id);
-        let next = self.beginning.partition_point(|call| *call < nodes.start);
-        let begins = self.beginning.get(next).is_some_and(|call| *call < nodes.end);
-        !begins && !self.rules.sources.any_in(&nodes)
+        self.beginning.range(nodes.clone()).next().is_none() && !self.rules.sources.any_in(&nodes)
     }
 
     /// Visits a node and tells what its value carries.
@@ -277,13 +285,15 @@ impl<'a, 'r> Walk<'a, 'r> {
     }
 
     /// Gives a variable or a field a value.
-    pub(super) fn know(&mut self, path: super::path::Path, taint: Taint) {
+    pub(super) fn know(&mut self, path: Path, taint: Taint) {
+        self.note_field(path, &taint);
         self.state.set(self.paths, path, taint);
         self.note_size();
     }
 
     /// Adds to what a variable or a field carries.
-    pub(super) fn know_more(&mut self, path: super::path::Path, taint: &Taint) {
+    pub(super) fn know_more(&mut self, path: Path, taint: &Taint) {
+        self.note_field(path, taint);
         self.state.add(self.paths, path, taint);
         self.note_size();
     }
