@@ -179,7 +179,7 @@ fn paths(body: &str, code: &str) -> (Vec<Vec<usize>>, bool) {
     let (rules, _) = rule::read(text.as_bytes());
     let language = Language::named("python").expect("a language");
     let compiled = rules[0].compiled("python").expect("patterns that can be read");
-    let tree = language.grammar().parse(code, Duration::from_secs(60)).expect("in time");
+    let tree = language.grammar().parse(code, Duration::from_secs(50)).expect("in time");
     let facts = Facts::of(&tree);
     let search = Search::new(&tree, &facts, Some(language), &rules[0]);
     let Compiled::Taint(sources, sinks, sanitizers, propagators) = &*compiled else {
@@ -214,8 +214,7 @@ fn a_rule_that_takes_too_many_steps_is_given_up_aloud() {
         format!("{code}{indent}while a{depth}:\n{indent} a{} = a{depth}.b\n", depth + 1)
     });
     let deep = format!("{deep}{0}a0 = source()\n{0}sink(a40)\n", " ".repeat(40));
-    let names = |from: &str| (0..6_000).map(|n| format!("a{n}{from}\n")).collect::<String>();
-    let wide = names(" = source()") + "sink(a1)\n";
+    let wide = many(6_000, |n| format!("a{n} = source()\n")) + "sink(a1)\n";
     let sinks = format!("def f(x):\n{}f(source())\n", "  sink(x)\n".repeat(400));
     for (code, is_given_up) in [(deep, false), (wide, true), (sinks, true)] {
         let begun = Instant::now();
@@ -225,57 +224,29 @@ fn a_rule_that_takes_too_many_steps_is_given_up_aloud() {
     }
 }
 
+fn many(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect()
+}
+
 #[test]
 fn very_long_ways_and_many_calls_end_soon() {
     let count = 10_000;
+    let called = many(2000, |n| format!("def f{n}(x):\n  f{}(x)\n", n + 1));
+    let around = many(200, |n| format!("def f{n}(x):\n  f{}(x)\n  sink(x)\n", (n + 1) % 200));
+    let methods = many(count / 4, |n| {
+        format!("  def f{n}(self):\n    self.a = source()\n    sink(self.a)\n")
+    });
+    let giving = many(count / 4, |n| format!("def f{n}():\n  return source()\nf{n}()\n"));
+    let parameters = many(count, |n| format!("a{n}, "));
+    let arguments = "1, ".repeat(count);
     for (code, found) in [
         (format!("x = source()\n{}sink(x)\n", "x = x + 1\n".repeat(count)), 1),
         (format!("def f(x):\n  sink(x)\n{}", "f(source())\n".repeat(count / 4)), 1),
-        (
-            format!(
-                "{}f0(source())\n",
-                (0..2000).map(|n| format!("def f{n}(x):\n  f{}(x)\n", n + 1)).collect::<String>()
-                    + "def f2000(x):\n  sink(x)\n"
-            ),
-            1,
-        ),
-        (
-            format!(
-                "{}f0(source())\n",
-                (0..200)
-                    .map(|n| format!("def f{n}(x):\n  f{}(x)\n  sink(x)\n", (n + 1) % 200))
-                    .collect::<String>()
-            ),
-            200,
-        ),
-        (
-            format!(
-                "class A:\n{}",
-                (0..count / 4)
-                    .map(|n| format!(
-                        "  def f{n}(self):\n    self.a = source()\n    sink(self.a)\n"
-                    ))
-                    .collect::<String>()
-            ),
-            count / 4,
-        ),
-        (
-            format!(
-                "{}sink(f0())\n",
-                (0..count / 4)
-                    .map(|n| format!("def f{n}():\n  return source()\nf{n}()\n"))
-                    .collect::<String>()
-            ),
-            1,
-        ),
-        (
-            format!(
-                "def f({}b):\n  sink(b)\nf({}source())\n",
-                (0..count).map(|n| format!("a{n}, ")).collect::<String>(),
-                "1, ".repeat(count)
-            ),
-            0,
-        ),
+        (format!("{called}def f2000(x):\n  sink(x)\nf0(source())\n"), 1),
+        (format!("{around}f0(source())\n"), 200),
+        (format!("class A:\n{methods}"), count / 4),
+        (format!("{giving}sink(f0())\n"), 1),
+        (format!("def f({parameters}b):\n  sink(b)\nf({arguments}source())\n"), 0),
     ] {
         let begun = Instant::now();
         let shown: String = code.chars().take(40).collect();
@@ -300,7 +271,7 @@ fn what_nests_deep_is_walked_as_well() {
         let code = nested(open, close, count);
         assert_eq!(paths(PLAIN, &code).0.len(), found, "{count} times {open}");
     }
-    let ifs: String = (0..180).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect();
+    let ifs = many(180, |depth| format!("{}if a:\n", " ".repeat(depth)));
     let code = format!("x = source()\n{ifs}{}sink(x)\n", " ".repeat(180));
     assert_eq!(paths(PLAIN, &code).0.len(), 1);
 }

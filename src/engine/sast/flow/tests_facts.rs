@@ -10,7 +10,7 @@ const SOON: Duration = Duration::from_secs(10);
 
 fn read<'s>(language: &str, code: &'s str) -> Tree<'s> {
     let language = Language::named(language).expect("a language");
-    language.grammar().parse(code, Duration::from_secs(60)).expect("in time")
+    language.grammar().parse(code, Duration::from_secs(50)).expect("in time")
 }
 
 fn names(tree: &Tree<'_>, name: &str) -> Vec<Id> {

@@ -182,16 +182,20 @@ impl Walk<'_, '_> {
         let mut each: Vec<(Id, Taint)> =
             tree.children(id).map(|argument| (argument, self.visit(argument))).collect();
         let mut whole = Taint::default();
-        each.iter().for_each(|(_, taint)| {
+        for (_, taint) in &each {
             whole.merge(taint);
-        });
+        }
         let known = whole.origins().len();
         let whole = self.finish(id, clean, whole);
         if clean {
-            each.iter_mut().for_each(|(_, taint)| *taint = Taint::default());
+            for (_, taint) in &mut each {
+                *taint = Taint::default();
+            }
         } else if whole.origins().len() > known {
             // The list as a whole is a source.
-            each.iter_mut().for_each(|(_, taint)| *taint = whole.clone());
+            for (_, taint) in &mut each {
+                *taint = whole.clone();
+            }
         }
         each
     }

@@ -25,8 +25,8 @@ impl Units {
         calls_count: bool,
     ) -> Self {
         let edges = if calls_count { calls.edges() } else { &[] };
-        let upwards: Vec<(usize, usize)> = edges.iter().map(|(from, to)| (*to, *from)).collect();
-        let mut upwards = upwards;
+        let mut upwards: Vec<(usize, usize)> =
+            edges.iter().map(|(from, to)| (*to, *from)).collect();
         upwards.sort_unstable();
         let from = reached(&upwards, holding(tree, calls, sources));
         let to = reached(&upwards, holding(tree, calls, sinks));
@@ -105,7 +105,9 @@ fn holding(tree: &Tree<'_>, calls: &Calls, places: &Places<'_>) -> Vec<bool> {
     for range in places.ranges() {
         around.clear();
         calls.around(tree, range.start, &mut around);
-        around.iter().for_each(|unit| set(&mut holds, *unit, true));
+        for unit in &around {
+            set(&mut holds, *unit, true);
+        }
         let first = units.partition_point(|unit| *unit < range.start);
         let behind = units.partition_point(|unit| *unit < range.end);
         if let Some(change) = changes.get_mut(first) {
