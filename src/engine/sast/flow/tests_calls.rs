@@ -101,7 +101,20 @@ fn methods_are_found_by_self_this_and_the_name_of_their_class() {
             ),
         ],
     );
-    check("go", &[("package a\nfunc f(a T) {\n sink(a)\n}\nfunc g() {\n f(source())\n}\n", &[3])]);
+    check(
+        "go",
+        &[
+            ("package a\nfunc f(a T) {\n sink(a)\n}\nfunc g() {\n f(source())\n}\n", &[3]),
+            (
+                "package a\nfunc (s *S) f(a T) {\n sink(a)\n}\nfunc (s *S) g() {\n s.f(source())\n}\n",
+                &[3],
+            ),
+            (
+                "package a\nfunc (s *S) f(a T) {\n sink(a)\n}\nfunc (s *U) g() {\n s.f(source())\n}\n",
+                &[],
+            ),
+        ],
+    );
     check(
         "php",
         &[(

@@ -49,11 +49,12 @@ impl Calls {
         language: &str,
     ) -> Self {
         let (functions, classes) = known(tree);
+        let methods = methods(tree);
         // Elsewhere a method is called by its object.
         let bare = !matches!(language, "python" | "javascript" | "typescript" | "tsx" | "php");
         let overloads =
             matches!(language, "java" | "csharp" | "cpp" | "kotlin" | "scala" | "swift");
-        let resolver = Resolver { tree, facts, functions, classes, bare, overloads };
+        let resolver = Resolver { tree, facts, functions, classes, methods, bare, overloads };
         let calls = (0..tree.nodes().len() as Id).filter(|id| tree.kind(*id) == Kind::Call);
         let all: Vec<Callee> = calls.filter_map(|call| resolver.callee(call)).collect();
         let mut units: Vec<Id> = vec![0];
@@ -225,11 +226,33 @@ fn known<'t>(tree: &'t Tree<'_>) -> (Known<'t>, HashMap<&'t str, Vec<Id>>) {
     (functions, classes)
 }
 
+/// Methods of Go by their names and the types they belong to.
+fn methods<'t>(tree: &'t Tree<'_>) -> HashMap<(&'t str, &'t str), Vec<Id>> {
+    let mut methods: HashMap<_, Vec<Id>> = HashMap::new();
+    for id in (0..tree.nodes().len() as Id).filter(|id| tree.kind(*id) == Kind::Function) {
+        if let Some((_, of)) = receiver(tree, id) {
+            methods.entry((tree.text(tree.child(id, 1)), of)).or_default().push(id);
+        }
+    }
+    methods
+}
+
+/// The name that a method of Go has for its object, and the object's type.
+fn receiver<'t>(tree: &'t Tree<'_>, function: Id) -> Option<(&'t str, &'t str)> {
+    if tree.text(function) != "method" {
+        return None;
+    }
+    let object = tree.children(tree.child(function, 0)).next()?;
+    let of = tree.written(tree.child(object, 1)).trim_start_matches('*');
+    (tree.kind(object) == Kind::Parameter).then(|| (tree.text(tree.child(object, 0)), of))
+}
+
 struct Resolver<'t, 's> {
     tree: &'t Tree<'s>,
     facts: &'t Facts,
     functions: Known<'t>,
     classes: HashMap<&'t str, Vec<Id>>,
+    methods: HashMap<(&'t str, &'t str), Vec<Id>>,
     bare: bool,
     overloads: bool,
 }
@@ -244,6 +267,9 @@ impl Resolver<'_, '_> {
                 let object = tree.child(name, 0);
                 if tree.kind(object) != Kind::Name {
                     return None;
+                }
+                if let Some(function) = self.of_receiver(name, object, call) {
+                    return Some(Callee { call, function, before: 0 });
                 }
                 let own = matches!(
                     tree.text(object),
@@ -269,6 +295,19 @@ impl Resolver<'_, '_> {
             && !matches!(tree.text(tree.child(name, 0)), "self" | "this" | "cls" | "super");
         let before = u32::from(by_object && matches!(first, "self" | "cls") && !given);
         Some(Callee { call, function, before })
+    }
+
+    /// A method of Go that is called on the object of the method around.
+    fn of_receiver(&self, name: Id, object: Id, call: Id) -> Option<Id> {
+        if self.methods.is_empty() {
+            return None;
+        }
+        let tree = self.tree;
+        let (known, of) =
+            tree.above(call).filter(|id| is_named(tree, *id)).find_map(|id| receiver(tree, id))?;
+        let all =
+            self.methods.get(&(tree.text(name), of)).filter(|_| tree.text(object) == known)?;
+        self.only(all, call)
     }
 
     /// What a name without an object means.
