@@ -2,29 +2,32 @@
 
 use super::facts::Facts;
 use crate::engine::sast::tree::{self, Entity, Id, Kind, Tree};
-use std::collections::HashMap;
 
 impl Facts {
     /// What the names of a file that were imported refer to.
     pub(super) fn entities(&self, tree: &Tree<'_>) -> Vec<(Id, Entity)> {
-        let mut modules: HashMap<Id, u32> = HashMap::new();
-        for (_, path, (module, length)) in self.imports.values().flatten() {
-            modules.insert(*module, imported(path.get(..*length).unwrap_or(path)));
-        }
+        let mut modules: Vec<(Id, u32)> = self
+            .imports
+            .all()
+            .iter()
+            .map(|one| (one.module, imported(one.path.get(..one.length).unwrap_or(&one.path))))
+            .collect();
         let mut entities = Vec::new();
         if modules.is_empty() {
             return entities;
         }
+        modules.sort_unstable();
+        modules.dedup_by_key(|(module, _)| *module);
+        let mut modules = modules.into_iter().peekable();
         for (node, id) in tree.nodes().iter().zip(0..) {
-            if let Some(module) = modules.get(&id) {
-                entities.push((id, Entity::Imported(*module)));
+            if let Some((_, module)) = modules.next_if(|(module, _)| *module == id) {
+                entities.push((id, Entity::Imported(module)));
             } else if node.kind == Kind::Name
+                && let Some(found) = self.imports.last_before(tree, id)
                 && is_value(tree, id)
-                && self.imports.contains_key(tree.text(id))
                 && self.is_import(tree, id)
-                && let Some(full) = self.full_name(tree, id)
             {
-                entities.push((id, Entity::Imported(imported(&full))));
+                entities.push((id, Entity::Imported(found.entity)));
             }
         }
         entities

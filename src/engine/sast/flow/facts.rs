@@ -1,90 +1,91 @@
 //! What is known of the names in a file: what they import, which value reaches them, which type they were declared with.
 
+use super::index::{
+    Counts, Definition, Definitions, Imported, Imports, last_before, last_typed_before, of_scope,
+};
+use super::taint::calls::Calls;
+use super::taint::path::Paths;
 use crate::engine::sast::regular::Regular;
 use crate::engine::sast::tree::{Id, Kind, Tree, hash};
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 /// How far values are followed from name to name.
 const HOPS: usize = 8;
 
-/// Something gives a name a value.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Definition {
-    /// The node that does.
-    pub(super) at: Id,
-    /// The value, where it is an expression of its own.
-    pub(super) value: Option<Id>,
-    /// The function, class or file it does it in.
-    pub(super) scope: Id,
-    /// The declared type.
-    of: Option<Id>,
-}
-
-/// Something imported: where, by which full name, and the node that names the module with the number of names that it is.
-pub(super) type Imported = (Id, Vec<String>, (Id, usize));
-
 /// Facts of one file.
 #[derive(Debug, Default)]
 pub struct Facts {
-    pub(super) imports: HashMap<String, Vec<Imported>>,
-    pub(super) definitions: HashMap<String, Vec<Definition>>,
+    pub(super) imports: Imports,
+    definitions: Definitions,
     regexes: Mutex<HashMap<String, Option<Regular>>>,
-    /// Hashes of all texts of the tree.
-    texts: std::collections::HashSet<u32>,
+    /// How often texts occur.
+    texts: Counts,
+    paths: OnceLock<Paths>,
+    calls: OnceLock<Calls>,
+}
+
+/// What is found on the way through a tree.
+#[derive(Debug, Default)]
+struct Reading {
+    imports: Vec<Imported>,
+    definitions: Vec<Definition>,
 }
 
 impl Facts {
     /// Reads a tree once.
     pub fn of(tree: &Tree<'_>) -> Self {
-        let mut facts = Self::default();
-        facts.texts.extend(tree.nodes().iter().map(|node| node.hash));
-        let mut scopes: Vec<Id> = vec![0];
-        for id in 0..tree.nodes().len() as Id {
-            while scopes.len() > 1
-                && scopes.last().is_some_and(|scope| !tree.subtree(*scope).contains(&id))
-            {
+        let mut reading = Reading::default();
+        reading.read(tree);
+        let facts = Self {
+            imports: Imports::of(reading.imports),
+            definitions: Definitions::of(tree, reading.definitions),
+            regexes: Mutex::default(),
+            texts: Counts::of(tree),
+            paths: OnceLock::new(),
+            calls: OnceLock::new(),
+        };
+        tree.refer(facts.entities(tree));
+        facts
+    }
+}
+
+impl Reading {
+    fn read(&mut self, tree: &Tree<'_>) {
+        // Scopes around, each with the node behind its last.
+        let mut scopes: Vec<(Id, Id)> = Vec::new();
+        for (node, id) in tree.nodes().iter().zip(0..) {
+            while scopes.last().is_some_and(|(_, behind)| *behind <= id) {
                 scopes.pop();
             }
-            let scope = *scopes.last().unwrap_or(&0);
-            match tree.kind(id) {
-                Kind::Function | Kind::Class => scopes.push(id),
-                Kind::Import => facts.import(tree, id),
+            let scope = scopes.last().map_or(0, |(scope, _)| *scope);
+            let child = |position| tree.child(id, position);
+            let present = |id: Id| (tree.kind(id) != Kind::Nothing).then_some(id);
+            match node.kind {
+                Kind::Function | Kind::Class => scopes.push((id, node.last)),
+                Kind::Import => self.import(tree, id),
                 Kind::Assign => {
-                    let (target, value) = (tree.child(id, 0), tree.child(id, 1));
-                    facts.define(tree, target, Some(value), id, scope, None);
+                    self.define(tree, child(0), Some(child(1)), id, scope, None);
                 }
-                Kind::Update => facts.define(tree, tree.child(id, 0), None, id, scope, None),
-                Kind::Variable => {
-                    let parts: Vec<Id> = tree.children(id).collect();
-                    if let [_, target, of, value] = parts[..] {
-                        let value = (tree.kind(value) != Kind::Nothing).then_some(value);
-                        let of = (tree.kind(of) != Kind::Nothing).then_some(of);
-                        facts.define(tree, target, value, id, scope, of);
-                    }
+                Kind::Update | Kind::ForEach => {
+                    self.define(tree, child(0), None, id, scope, None);
                 }
-                Kind::Parameter => {
-                    let parts: Vec<Id> = tree.children(id).collect();
-                    if let [target, of, ..] = parts[..] {
-                        let of = (tree.kind(of) != Kind::Nothing).then_some(of);
-                        facts.define(tree, target, None, id, scope, of);
-                    }
+                Kind::Variable if node.count == 4 => {
+                    let (of, value) = (present(child(2)), present(child(3)));
+                    self.define(tree, child(1), value, id, scope, of);
                 }
-                Kind::ForEach => facts.define(tree, tree.child(id, 0), None, id, scope, None),
-                Kind::Catch => {
-                    let parts: Vec<Id> = tree.children(id).collect();
-                    if let [of, target, ..] = parts[..] {
-                        facts.define(tree, target, None, id, scope, Some(of));
-                    }
+                Kind::Parameter if node.count >= 2 => {
+                    self.define(tree, child(0), None, id, scope, present(child(1)));
+                }
+                Kind::Catch if node.count >= 2 => {
+                    self.define(tree, child(1), None, id, scope, Some(child(0)));
                 }
                 Kind::Unary if tree.text(id).contains("++") || tree.text(id).contains("--") => {
-                    facts.define(tree, tree.child(id, 0), None, id, scope, None);
+                    self.define(tree, child(0), None, id, scope, None);
                 }
                 _ => {}
             }
         }
-        tree.refer(facts.entities(tree));
-        facts
     }
 
     fn import(&mut self, tree: &Tree<'_>, id: Id) {
@@ -103,7 +104,7 @@ impl Facts {
                     path.truncate(1);
                 }
                 if let Some(name) = name {
-                    self.imports.entry(name).or_default().push((id, path, (module, length)));
+                    self.imports.push(Imported::new(name, id, path, (module, length)));
                 }
             }
             Kind::Name if tree.text(taken) == "*" => {}
@@ -114,7 +115,7 @@ impl Facts {
                     path.extend(taken);
                 }
                 if let Some(name) = name {
-                    self.imports.entry(name).or_default().push((id, path, (module, length)));
+                    self.imports.push(Imported::new(name, id, path, (module, length)));
                 }
             }
         }
@@ -134,17 +135,23 @@ impl Facts {
                 if let Some(value) = value {
                     self.require(tree, target, value, &[]);
                 }
-                let definition = Definition { at, value, scope, of };
-                self.definitions.entry(tree.text(target).to_owned()).or_default().push(definition);
+                self.definitions.push(Definition {
+                    value,
+                    of,
+                    ..Definition::new(target, at, scope)
+                });
             }
             Kind::Attribute
                 if matches!(tree.text(tree.child(target, 0)), "this" | "self" | "@") =>
             {
                 let class =
                     tree.above(target).find(|above| tree.kind(*above) == Kind::Class).unwrap_or(0);
-                let name = format!(".{}", tree.text(target));
-                let definition = Definition { at, value, scope: class, of };
-                self.definitions.entry(name).or_default().push(definition);
+                self.definitions.push(Definition {
+                    value,
+                    of,
+                    is_field: true,
+                    ..Definition::new(target, at, class)
+                });
             }
             Kind::Tuple | Kind::List | Kind::Dict => {
                 let targets: Vec<Id> = tree.children(target).collect();
@@ -205,20 +212,22 @@ impl Facts {
         path.extend(rest);
         path.extend(taken.iter().map(|one| (*one).to_owned()));
         if tree.kind(target) == Kind::Name {
-            self.imports.entry(tree.text(target).to_owned()).or_default().push((
-                target,
-                path,
-                (module, 1),
-            ));
+            let name = tree.text(target).to_owned();
+            self.imports.push(Imported::new(name, target, path, (module, 1)));
         }
     }
+}
 
+impl Facts {
     /// Whether no function around a name gives that name another meaning.
     pub(super) fn is_import(&self, tree: &Tree<'_>, id: Id) -> bool {
-        let Some(all) = self.definitions.get(tree.text(id)) else { return true };
+        let all = self.definitions.of_name(tree, id, false);
+        if all.is_empty() {
+            return true;
+        }
         let mut scope = scope_of(tree, id);
         while scope != 0 {
-            if all.iter().any(|one| one.scope == scope && one.at <= id) {
+            if of_scope(all, scope).first().is_some_and(|first| first.at <= id) {
                 return false;
             }
             scope = scope_of(tree, scope);
@@ -228,14 +237,16 @@ impl Facts {
 
     /// For a name that was taken out of a module: the node that names the module.
     pub fn module_of(&self, tree: &Tree<'_>, id: Id) -> Option<Id> {
-        let (_, path, (module, length)) = self.import_at(tree, id)?;
-        (path.len() == length + 1).then_some(*module)
+        let found = self.import_at(tree, id)?;
+        (found.path.len() == found.length + 1).then_some(found.module)
     }
 
     /// The last import before a name; one behind it may still come first in time.
-    fn import_at(&self, tree: &Tree<'_>, id: Id) -> Option<&Imported> {
-        let all = self.imports.get(tree.text(id)).filter(|_| tree.kind(id) == Kind::Name)?;
-        all.iter().take_while(|(import, ..)| *import <= id).last()
+    pub(super) fn import_at(&self, tree: &Tree<'_>, id: Id) -> Option<&Imported> {
+        if tree.kind(id) != Kind::Name {
+            return None;
+        }
+        self.imports.last_before(tree, id)
     }
 
     /// Hashes of what things are called here whose full names hold a name; Go's paths are known by their last part.
@@ -248,23 +259,49 @@ impl Facts {
 
     /// Whether a text with this hash may be in the tree.
     pub fn holds(&self, hash: u32) -> bool {
-        self.texts.contains(&hash)
+        self.texts.at_most(hash) > 0
+    }
+
+    /// At most how often a text with this hash is in the tree; 255 stands for more, too.
+    pub fn at_most(&self, hash: u32) -> u8 {
+        self.texts.at_most(hash)
+    }
+
+    /// Variables and fields, for flows.
+    pub(super) fn paths(&self, tree: &Tree<'_>) -> &Paths {
+        self.paths.get_or_init(|| Paths::of(tree))
+    }
+
+    /// Which functions of the file calls mean, for flows.
+    pub(super) fn calls(&self, tree: &Tree<'_>, language: &str) -> &Calls {
+        self.calls.get_or_init(|| Calls::of(tree, self, language))
+    }
+
+    /// How often a scope gives the name that is the text of a node a value.
+    pub(super) fn given(&self, tree: &Tree<'_>, name: Id, scope: Id) -> usize {
+        of_scope(self.definitions.of_name(tree, name, false), scope).len()
     }
 
     /// The full name of something that was imported.
     pub fn full_name(&self, tree: &Tree<'_>, id: Id) -> Option<Vec<String>> {
-        let mut rest: Vec<String> = Vec::new();
-        let mut at = id;
+        let (mut at, mut count) = (id, 0);
         while tree.kind(at) == Kind::Attribute {
-            if rest.len() > 20 {
+            if count > 20 {
                 return None;
             }
-            rest.push(tree.text(tree.child(at, 1)).to_owned());
+            (at, count) = (tree.child(at, 0), count + 1);
+        }
+        let path = &self.import_at(tree, at)?.path;
+        let mut full = Vec::with_capacity(path.len() + count);
+        full.extend_from_slice(path);
+        let mut at = id;
+        while tree.kind(at) == Kind::Attribute {
+            full.push(tree.text(tree.child(at, 1)).to_owned());
             at = tree.child(at, 0);
         }
-        let mut full = self.import_at(tree, at)?.1.clone();
-        rest.reverse();
-        full.extend(rest);
+        if let Some(rest) = full.get_mut(path.len()..) {
+            rest.reverse();
+        }
         Some(full)
     }
 
@@ -279,31 +316,31 @@ impl Facts {
                 return None;
             }
             let class = tree.above(id).find(|above| tree.kind(*above) == Kind::Class)?;
-            let fields = self.definitions.get(&format!(".{}", tree.text(id)));
-            let plain = self.definitions.get(tree.text(id));
-            let mut all =
-                fields.into_iter().chain(plain).flatten().filter(|one| one.scope == class);
-            let only = all.next()?;
-            return all.next().is_none().then_some(only);
+            let fields = of_scope(self.definitions.of_name(tree, id, true), class);
+            let plain = of_scope(self.definitions.of_name(tree, id, false), class);
+            return match (fields, plain) {
+                ([only], []) | ([], [only]) => Some(only),
+                _ => None,
+            };
         }
         if tree.kind(id) != Kind::Name || is_target(tree, id) {
             return None;
         }
-        let all = self.definitions.get(tree.text(id))?;
-        let mut scope = scope_of(tree, id);
-        let local: Vec<&Definition> = all.iter().filter(|one| one.scope == scope).collect();
-        if !local.is_empty() && tree.kind(scope) == Kind::Function {
-            return reaching(tree, id, &local);
+        let all = self.definitions.of_name(tree, id, false);
+        if all.is_empty() {
+            return None;
         }
-        if !local.is_empty()
-            && let Some(found) = reaching(tree, id, &local)
-        {
-            return Some(found);
+        let mut scope = scope_of(tree, id);
+        let local = of_scope(all, scope);
+        if !local.is_empty() {
+            let found = reaching(tree, id, local);
+            if found.is_some() || tree.kind(scope) == Kind::Function {
+                return found;
+            }
         }
         // Further out a name has a value only if nothing gives it another.
         loop {
-            let here: Vec<&Definition> = all.iter().filter(|one| one.scope == scope).collect();
-            match here[..] {
+            match of_scope(all, scope) {
                 [only] => return (!tree.is_within(id, only.at)).then_some(only),
                 [] if scope == 0 => return None,
                 [] => scope = scope_of(tree, scope),
@@ -402,21 +439,22 @@ impl Facts {
 
     /// The nearest definition outwards, whether or not its value still holds: types do not change.
     fn typed_definition(&self, tree: &Tree<'_>, id: Id) -> Option<&Definition> {
-        let (name, mut scope) = if tree.kind(id) == Kind::Attribute {
+        let mut scope = if tree.kind(id) == Kind::Attribute {
             if !matches!(tree.text(tree.child(id, 0)), "this" | "self") {
                 return None;
             }
-            (tree.text(id), tree.above(id).find(|above| tree.kind(*above) == Kind::Class)?)
+            tree.above(id).find(|above| tree.kind(*above) == Kind::Class)?
         } else {
-            (tree.text(id), scope_of(tree, id))
+            scope_of(tree, id)
         };
-        let all = self.definitions.get(name)?;
+        let all = self.definitions.of_name(tree, id, false);
+        if all.is_empty() {
+            return None;
+        }
         loop {
-            let here = || all.iter().filter(|one| one.scope == scope);
-            let typed = here().filter(|one| one.at < id).rfind(|one| one.of.is_some());
-            if let Some(found) =
-                typed.or_else(|| here().rfind(|one| one.at < id)).or_else(|| here().next())
-            {
+            let local = of_scope(all, scope);
+            let before = || last_typed_before(local, id).or_else(|| last_before(local, id));
+            if let Some(found) = before().or_else(|| local.first()) {
                 return Some(found);
             }
             if scope == 0 {
@@ -513,11 +551,12 @@ pub fn dotted(tree: &Tree<'_>, id: Id) -> Option<Vec<String>> {
 }
 
 /// The definition before a use that surely is the last one before it.
-fn reaching<'d>(tree: &Tree<'_>, id: Id, local: &[&'d Definition]) -> Option<&'d Definition> {
-    let before = local
-        .iter()
-        .filter(|one| one.at < id && !tree.is_within(id, one.at))
-        .max_by_key(|one| one.at)?;
+fn reaching<'d>(tree: &Tree<'_>, id: Id, local: &'d [Definition]) -> Option<&'d Definition> {
+    let mut before = last_before(local, id)?;
+    // What stands around the use happens after it.
+    while tree.is_within(id, before.at) {
+        before = last_before(local, before.at)?;
+    }
     // What is assigned within a condition or an argument is assigned before what follows.
     let (mut at, mut parent) = (before.at, tree.node(before.at).parent);
     while matches!(tree.kind(parent), Kind::Assign | Kind::Call | Kind::Arguments)
@@ -529,14 +568,14 @@ fn reaching<'d>(tree: &Tree<'_>, id: Id, local: &[&'d Definition]) -> Option<&'d
         return None;
     }
     // A loop around the use runs what stands behind it before it, too.
-    let around = tree.above(id).filter(|above| {
-        matches!(tree.kind(*above), Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach)
-    });
-    for outer in around {
-        let again = local.iter().any(|one| one.at > id && tree.is_within(one.at, outer));
-        if again {
-            return None;
-        }
-    }
-    Some(before)
+    let Some(after) = local.get(local.partition_point(|one| one.at <= id)) else {
+        return Some(before);
+    };
+    let again = tree
+        .above(id)
+        .filter(|above| {
+            matches!(tree.kind(*above), Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach)
+        })
+        .any(|outer| tree.is_within(after.at, outer));
+    (!again).then_some(before)
 }

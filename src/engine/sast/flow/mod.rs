@@ -2,8 +2,15 @@
 
 mod entities;
 pub mod facts;
+mod index;
 pub mod taint;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_calls;
+#[cfg(test)]
+mod tests_facts;
+#[cfg(test)]
+mod tests_fields;
 #[cfg(test)]
 mod tests_java_go;

@@ -1,14 +1,22 @@
 //! Flows from sources to sinks: within a function in the order it runs, branches joined, loops run twice.
 
-mod key;
+pub(super) mod calls;
 pub mod label;
+pub(super) mod path;
+mod places;
+mod state;
+mod summary;
+mod units;
+mod value;
+mod variable;
 mod walk;
 
 use super::super::matching::env::Bound;
 use super::super::rule::compile::Spot;
 use super::super::search::{Found, Search};
-use super::super::tree::{Id, Kind};
+use super::super::tree::Id;
 use label::{Origin, SOURCE, Step};
+use places::Places;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -22,70 +30,6 @@ pub struct Flow<'r> {
     pub path: Vec<Range<u32>>,
 }
 
-/// Matches of the sources, sinks, sanitizers or propagators of a rule, by the nodes within them.
-#[derive(Debug)]
-struct Places<'r> {
-    found: Vec<(usize, Found<'r>)>,
-    by_node: HashMap<Id, Vec<u32>>,
-}
-
-/// Marks of one kind of place in one file.
-const MARKS: usize = 2_000_000;
-
-impl<'r> Places<'r> {
-    fn of(search: &Search<'_>, spots: &'r [Spot]) -> Self {
-        let mut places = Self { found: Vec::new(), by_node: HashMap::new() };
-        let mut marks = 0;
-        for (spot, at) in spots.iter().zip(0..) {
-            for found in search.find(&spot.formula, 0) {
-                let number = places.found.len() as u32;
-                for node in nodes_within(search, &found) {
-                    marks += 1;
-                    if marks < MARKS {
-                        places.by_node.entry(node).or_default().push(number);
-                    }
-                }
-                places.found.push((at, found));
-            }
-        }
-        places
-    }
-
-    /// Forgets sanitizers that stand exactly where a source or sink does, where the rule says so.
-    fn give_way(&mut self, spots: &[Spot], others: &[&Self]) {
-        let taken = |range: &Range<u32>| {
-            others.iter().any(|places| places.found.iter().any(|(_, found)| found.range == *range))
-        };
-        let lost: Vec<bool> = self
-            .found
-            .iter()
-            .map(|(spot, found)| spots[*spot].spec.not_conflicting && taken(&found.range))
-            .collect();
-        if lost.contains(&true) {
-            self.by_node
-                .values_mut()
-                .for_each(|numbers| numbers.retain(|number| !lost[*number as usize]));
-        }
-    }
-
-    fn at(&self, node: Id) -> &[u32] {
-        self.by_node.get(&node).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn nodes_within(search: &Search<'_>, found: &Found<'_>) -> Vec<Id> {
-    let tree = search.tree;
-    if let Some(id) = found.node {
-        // What was matched as a wrapper of one node is that node, too.
-        return tree.subtree(id).collect();
-    }
-    let from = tree.nodes().partition_point(|node| node.start < found.range.start);
-    (from as Id..tree.nodes().len() as Id)
-        .take_while(|id| tree.node(*id).start < found.range.end)
-        .filter(|id| tree.node(*id).end <= found.range.end && tree.kind(*id) != Kind::Module)
-        .collect()
-}
-
 /// Finds the flows of a rule.
 pub fn flows<'r>(
     search: &Search<'_>,
@@ -94,30 +38,46 @@ pub fn flows<'r>(
     sanitizers: &'r [Spot],
     propagators: &'r [Spot],
 ) -> Vec<Flow<'r>> {
-    let sink_places = Places::of(search, sinks);
-    if sink_places.found.is_empty() {
+    let (from, to) = (places::at_most(search, sources), places::at_most(search, sinks));
+    if from == 0 || to == 0 {
         return Vec::new();
     }
-    let source_places = Places::of(search, sources);
-    if source_places.found.is_empty() {
+    // What there is less of is looked for first: often there is none.
+    let Some((source_places, sink_places)) = (if from < to {
+        some(search, sources).and_then(|from| some(search, sinks).map(|to| (from, to)))
+    } else {
+        some(search, sinks).and_then(|to| some(search, sources).map(|from| (from, to)))
+    }) else {
         return Vec::new();
-    }
+    };
     let mut cleaning = Places::of(search, sanitizers);
-    cleaning.give_way(sanitizers, &[&source_places, &sink_places]);
-    let walk = walk::Walk::new(
-        search,
-        Rules {
-            source_spots: sources,
-            sink_spots: sinks,
-            sanitizer_spots: sanitizers,
-            sources: source_places,
-            sinks: sink_places,
-            sanitizers: cleaning,
-            carried: carried(search, propagators),
-            propagator_spots: propagators,
-        },
-    );
-    walk.run()
+    cleaning.give_way(search.tree, sanitizers, &[&source_places, &sink_places]);
+    // Labels that a function was called with are not known in it.
+    let labels = |spots: &[Spot]| {
+        spots.iter().any(|spot| spot.spec.label.is_some() || spot.spec.requires.is_some())
+    };
+    let enters = ![sources, sinks, propagators].into_iter().any(labels);
+    let rules = Rules {
+        source_spots: sources,
+        sink_spots: sinks,
+        sanitizer_spots: sanitizers,
+        sources: source_places,
+        sinks: sink_places,
+        sanitizers: cleaning,
+        carried: carried(search, propagators),
+        propagator_spots: propagators,
+    };
+    let (flows, is_whole) = walk::Walk::new(search, rules, enters).run();
+    if !is_whole {
+        search.exhausted.set(true);
+    }
+    flows
+}
+
+/// Where spots are; nothing if nowhere.
+fn some<'r>(search: &Search<'_>, spots: &'r [Spot]) -> Option<Places<'r>> {
+    let places = Places::of(search, spots);
+    (!places.found.is_empty()).then_some(places)
 }
 
 #[derive(Debug)]
@@ -161,5 +121,5 @@ fn carried(search: &Search<'_>, propagators: &[Spot]) -> HashMap<Id, Vec<(Id, us
 
 fn origin(spot: &Spot, number: u32, range: &Range<u32>) -> Origin {
     let label = Rc::from(spot.spec.label.as_deref().unwrap_or(SOURCE));
-    Origin { label, source: number, steps: Rc::new(Step { range: range.clone(), before: None }) }
+    Origin { label, source: number, steps: Step::first(range.clone()) }
 }

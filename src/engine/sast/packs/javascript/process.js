@@ -85,3 +85,15 @@ app.post('/remote', (req, res) => {
     conn.exec('systemctl status nginx', () => res.end());
   });
 });
+
+function convert(name, format) {
+  // ruleid: javascript.process.shell-command-taint
+  child_process.exec('convert ' + name);
+  // ok: javascript.process.shell-command-taint
+  child_process.exec('convert -list ' + format);
+}
+
+app.post('/convert', (req, res) => {
+  convert(req.body.name, 'png');
+  res.end();
+});

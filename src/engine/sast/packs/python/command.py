@@ -80,3 +80,22 @@ def set_environment():
     # ok: python.process.user-environment
     os.environ["MODE"] = "fixed"
     return "done"
+
+
+def lookup(host, count):
+    # ruleid: python.process.request-command
+    os.system("ping -c 1 " + host)
+    # ok: python.process.request-command
+    os.system("ping -c " + count)
+
+
+def quoted(text):
+    return shlex.quote(text)
+
+
+@app.post("/lookup")
+def look_up():
+    lookup(request.form["host"], "2")
+    # ok: python.process.request-command
+    os.system("host " + quoted(request.form["host"]))
+    return "done"
