@@ -6,7 +6,7 @@ use super::index::{
 use super::taint::calls::Calls;
 use super::taint::path::Paths;
 use crate::engine::sast::regular::Regular;
-use crate::engine::sast::tree::{Id, Kind, Tree, hash};
+use crate::engine::sast::tree::{Id, Kind, Tree};
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
@@ -252,9 +252,8 @@ impl Facts {
     /// Hashes of what things are called here whose full names hold a name; Go's paths are known by their last part.
     pub fn aliases<'f>(&'f self, part: &'f str) -> impl Iterator<Item = u32> + 'f {
         let is = move |name: &String| name.rsplit('/').next() == Some(part);
-        let holds = move |(_, path, _): &Imported| path.iter().any(is);
-        let named = self.imports.iter().filter(move |(_, all)| all.iter().any(holds));
-        named.map(|(name, _)| hash(name))
+        let named = self.imports.all().iter().filter(move |one| one.path.iter().any(is));
+        named.map(|one| one.hash)
     }
 
     /// Whether a text with this hash may be in the tree.

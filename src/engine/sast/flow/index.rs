@@ -127,7 +127,7 @@ pub(super) fn last_typed_before(local: &[Definition], id: Id) -> Option<&Definit
 pub(super) struct Imported {
     /// The name it has here.
     pub(super) name: String,
-    hash: u32,
+    pub(super) hash: u32,
     /// Where it is imported.
     pub(super) at: Id,
     /// Its full name.
