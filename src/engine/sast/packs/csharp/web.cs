@@ -40,6 +40,14 @@ public class PagesController : Controller
         return Ok(text);
     }
 
+    public async Task<ActionResult> Subtitle(string format)
+    {
+        Stream stream = await EncodeSubtitles(format);
+        // ok: csharp.files.path-taint
+        using var reader = new StreamReader(stream);
+        return Ok(await reader.ReadToEndAsync());
+    }
+
     public ActionResult Show(string text, Item item)
     {
         // ruleid: csharp.xss.output-taint, csharp.xss.raw-markup

@@ -74,3 +74,13 @@ function inherit(child, parent) {
   // ok: javascript.prototype.proto-assignment
   Object.setPrototypeOf(child, parent);
 }
+
+function mergeKnown(target, source) {
+  for (const key of Object.keys(source)) {
+    if (SPECIAL.has(key)) {
+      continue;
+    }
+    // ok: javascript.prototype.recursive-merge
+    merge(target[key], source[key]);
+  }
+}
