@@ -84,3 +84,10 @@ function mergeKnown(target, source) {
     merge(target[key], source[key]);
   }
 }
+
+app.post('/profile', (req, res) => {
+  // ruleid: javascript.deserialization.node-serialize
+  const profile = require('node-serialize').unserialize(req.cookies.profile);
+  // ok: javascript.deserialization.node-serialize
+  res.json(require('./node-serialize').serialize(profile));
+});

@@ -89,3 +89,14 @@ app.use(async (req, res) => {
     res.setHeader(key, value);
   }
 });
+
+export async function GET(request) {
+  const { searchParams } = new URL(request.url);
+  // ruleid: javascript.web.open-redirect
+  return NextResponse.redirect(searchParams.get('next'));
+}
+
+export async function POST(request) {
+  // ok: javascript.web.open-redirect
+  return NextResponse.redirect(new URL('/login', request.url));
+}

@@ -85,3 +85,8 @@ def tokens(token, key, payload)
   # ok: ruby.random.predictable-token
   delay = rand(10)
 end
+
+# ruleid: ruby.secrets.literal-signing-key
+set :session_secret, "change-me-EXAMPLE"
+# ok: ruby.secrets.literal-signing-key
+set :session_secret, ENV.fetch("SESSION_SECRET")

@@ -139,3 +139,14 @@ class Client
     system(params[:command])
   end
 end
+
+get "/report" do
+  # ruleid: ruby.sql.query-fragment-taint
+  DB.execute("SELECT * FROM reports WHERE id = #{params[:id]}")
+  # ok: ruby.sql.query-fragment-taint
+  DB.execute("SELECT * FROM reports WHERE id = ?", params[:id])
+  # ruleid: ruby.injection.template-taint
+  erb params[:template]
+  # ok: ruby.injection.template-taint
+  erb :report, locals: { name: params[:name] }
+end

@@ -120,3 +120,13 @@ class ReturnsController < ApplicationController
     skip_before_action :verify_request, options
   end
 end
+
+get "/leave" do
+  # ruleid: ruby.rails.redirect-taint
+  redirect params[:to]
+end
+
+get "/stay" do
+  # ok: ruby.rails.redirect-taint
+  redirect "/items/#{params[:id]}"
+end
