@@ -40,6 +40,13 @@ public class PagesController : Controller
         return Ok(text);
     }
 
+    public ActionResult Cover(string name)
+    {
+        if (name.Contains("..")) return BadRequest();
+        // ok: csharp.files.path-taint
+        return PhysicalFile(Path.Join(root, name), "image/png");
+    }
+
     public async Task<ActionResult> Subtitle(string format)
     {
         Stream stream = await EncodeSubtitles(format);
