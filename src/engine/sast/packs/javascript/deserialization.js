@@ -91,3 +91,13 @@ app.post('/profile', (req, res) => {
   // ok: javascript.deserialization.node-serialize
   res.json(require('./node-serialize').serialize(profile));
 });
+
+app.post('/sections', (req, res) => {
+  const shown = {};
+  // ok: javascript.prototype.key-taint
+  shown['section_' + req.body.section] = true;
+  // ok: javascript.prototype.key-taint
+  shown[`${req.body.section}Id`] = true;
+  // ruleid: javascript.prototype.key-taint
+  shown[req.body.section] = true;
+});

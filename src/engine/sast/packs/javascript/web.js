@@ -100,3 +100,8 @@ export async function POST(request) {
   // ok: javascript.web.open-redirect
   return NextResponse.redirect(new URL('/login', request.url));
 }
+
+app.get('/topics', (req, res) => {
+  // ok: javascript.web.open-redirect
+  res.redirect('/topic/' + req.query.topic + '/' + req.query.name);
+});
