@@ -90,3 +90,6 @@ end
 set :session_secret, "change-me-EXAMPLE"
 # ok: ruby.secrets.literal-signing-key
 set :session_secret, ENV.fetch("SESSION_SECRET")
+
+# ok: ruby.secrets.literal-signing-key
+config.secret_key_base = "secret_key_base"
