@@ -182,7 +182,10 @@ impl Reading {
                 scope,
                 Some(tree.child(target, 2)),
             ),
-            Kind::Spread => self.define(tree, tree.child(target, 0), None, at, scope, None),
+            // Ruby's `a, * = b` has a spread of nothing.
+            Kind::Spread if tree.children(target).next().is_some() => {
+                self.define(tree, tree.child(target, 0), None, at, scope, None);
+            }
             _ => {}
         }
     }

@@ -30,3 +30,8 @@ fn a_name_in_braces_is_a_source_of_its_own() {
     let rule = "mode: taint\npattern-sources:\n- patterns:\n  - pattern-inside: '({ $X }) => { ... }'\n  - focus-metavariable: $X\npattern-sinks:\n- pattern: sink(...)";
     assert_eq!(lines("javascript", rule, "g(({ b }) => {\n sink(b.c);\n})\n"), [2]);
 }
+
+#[test]
+fn a_target_that_takes_nothing_is_no_definition() {
+    assert_eq!(lines("ruby", PLAIN, "a, * = source()\nsink(source())\n"), [2]);
+}

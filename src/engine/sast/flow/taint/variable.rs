@@ -76,7 +76,10 @@ impl Walk<'_, '_> {
                 }
                 self.assign(inner, &further, weak);
             }
-            Kind::Spread | Kind::Typed | Kind::Unary => {
+            // Ruby's `a, * = b` has a spread of nothing.
+            Kind::Spread | Kind::Typed | Kind::Unary
+                if self.tree.children(target).next().is_some() =>
+            {
                 let inner = self.tree.child(target, 0);
                 self.assign(inner, taint, weak || self.tree.kind(target) == Kind::Unary);
             }

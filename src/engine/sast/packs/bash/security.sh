@@ -86,3 +86,14 @@ apt-get install -y --allow-unauthenticated tool
 pip install --trusted-host example.com package
 # ok: bash.process.unauthenticated-package
 apt-get install -y tool
+
+# ruleid: bash.injection.shell-argument
+bash -c "ls $1"
+# ruleid: bash.injection.shell-argument
+sudo sh -c "echo $2 > /etc/motd"
+# ok: bash.injection.shell-argument
+bash -c 'ls "$1"' -- "$1"
+# ok: bash.injection.shell-argument
+sh -c "$1"
+# ok: bash.injection.shell-argument
+sh -c "ls $HOME"

@@ -88,6 +88,16 @@ void sizes(void) {
     struct node *c = malloc(sizeof(struct node));
 }
 
+void clear(struct node *p) {
+    // ruleid: c.memory.sizeof-pointer
+    memset(p, 0, sizeof(p));
+}
+
+void clear_all(struct node *node) {
+    // ok: c.memory.sizeof-pointer
+    memset(node, 0, sizeof(struct node));
+}
+
 void twice(char *p, int n) {
     // ruleid: c.memory.double-free
     free(p);

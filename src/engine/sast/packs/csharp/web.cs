@@ -40,6 +40,21 @@ public class PagesController : Controller
         return Ok(text);
     }
 
+    public ActionResult Cover(string name)
+    {
+        if (name.Contains("..")) return BadRequest();
+        // ok: csharp.files.path-taint
+        return PhysicalFile(Path.Join(root, name), "image/png");
+    }
+
+    public async Task<ActionResult> Subtitle(string format)
+    {
+        Stream stream = await EncodeSubtitles(format);
+        // ok: csharp.files.path-taint
+        using var reader = new StreamReader(stream);
+        return Ok(await reader.ReadToEndAsync());
+    }
+
     public ActionResult Show(string text, Item item)
     {
         // ruleid: csharp.xss.output-taint, csharp.xss.raw-markup

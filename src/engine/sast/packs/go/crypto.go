@@ -142,3 +142,13 @@ func newSessionToken() string {
 	_, _ = crand.Read(out)
 	return hex.EncodeToString(out)
 }
+
+func invite(w io.Writer) {
+	// ruleid: go.random.math-rand-secret-variable
+	resetToken := rand.Intn(1000000)
+	// ruleid: go.random.math-rand-secret-variable
+	apiKey := fmt.Sprintf("%08d", rand.Int63())
+	// ok: go.random.math-rand-secret-variable
+	position := rand.Intn(10)
+	fmt.Fprintln(w, resetToken, apiKey, position)
+}

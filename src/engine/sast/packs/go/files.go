@@ -161,3 +161,10 @@ func cleanRoot(root *os.Root, name string) error {
 	// ok: go.files.walk-race
 	return root.Remove(name)
 }
+
+func serve(w http.ResponseWriter, r *http.Request) {
+	// ruleid: go.path.request-data-file
+	http.ServeFile(w, r, filepath.Join("static", r.URL.Query().Get("file")))
+	// ok: go.path.request-data-file
+	http.ServeFile(w, r, filepath.Join("static", r.URL.Path))
+}

@@ -139,4 +139,17 @@ class CryptoExamples {
         // ok: java.random.fixed-seed
         rng.setSeed(rng.generateSeed(16));
     }
+
+    void named() throws Exception {
+        Random generator = new Random();
+        // ruleid: java.random.predictable-secret-variable
+        String resetToken = "r" + generator.nextInt();
+        // ok: java.random.predictable-secret-variable
+        int position = generator.nextInt(10);
+        SecureRandom secure = new SecureRandom();
+        // ok: java.random.predictable-secret-variable
+        long token = secure.nextLong();
+        // ruleid: java.crypto.weak-digest
+        java.security.MessageDigest.getInstance("MD5");
+    }
 }

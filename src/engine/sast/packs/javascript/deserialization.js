@@ -74,3 +74,30 @@ function inherit(child, parent) {
   // ok: javascript.prototype.proto-assignment
   Object.setPrototypeOf(child, parent);
 }
+
+function mergeKnown(target, source) {
+  for (const key of Object.keys(source)) {
+    if (SPECIAL.has(key)) {
+      continue;
+    }
+    // ok: javascript.prototype.recursive-merge
+    merge(target[key], source[key]);
+  }
+}
+
+app.post('/profile', (req, res) => {
+  // ruleid: javascript.deserialization.node-serialize
+  const profile = require('node-serialize').unserialize(req.cookies.profile);
+  // ok: javascript.deserialization.node-serialize
+  res.json(require('./node-serialize').serialize(profile));
+});
+
+app.post('/sections', (req, res) => {
+  const shown = {};
+  // ok: javascript.prototype.key-taint
+  shown['section_' + req.body.section] = true;
+  // ok: javascript.prototype.key-taint
+  shown[`${req.body.section}Id`] = true;
+  // ruleid: javascript.prototype.key-taint
+  shown[req.body.section] = true;
+});

@@ -91,3 +91,13 @@ const better = multer.diskStorage({
 fs.writeFileSync('/tmp/app.pid', String(process.pid));
 // ok: javascript.files.shared-temporary-path
 fs.writeFileSync('/run/app/app.pid', String(process.pid));
+
+const KNOWN_FONTS = ['a.woff2', 'b.woff2'];
+app.get('/font', async (req, res) => {
+  const name = req.query.name;
+  if (!KNOWN_FONTS.includes(name)) {
+    return res.status(404).end();
+  }
+  // ok: javascript.files.path-read-taint
+  res.send(await fs.promises.readFile(path.join(FONTS, name)));
+});

@@ -42,3 +42,8 @@ export function Back() {
   const safe = <a href="https://example.com" target="_blank" rel="noopener">More</a>;
   return [back, list, more, safe];
 }
+
+export function Compiled({ body }) {
+  // ok: javascript.xss.react-dangerous-html
+  return _jsx("script", { dangerouslySetInnerHTML: { __html: escapeForScript(body) } });
+}

@@ -81,3 +81,27 @@ app.post('/users', async (req, res) => {
   const other = await User.create({ name: req.body.name });
   res.json({ user, other });
 });
+
+app.use(async (req, res) => {
+  const answer = await fetch(ORIGIN, { headers: req.headers });
+  for (const [key, value] of answer.headers) {
+    // ok: javascript.web.header-taint
+    res.setHeader(key, value);
+  }
+});
+
+export async function GET(request) {
+  const { searchParams } = new URL(request.url);
+  // ruleid: javascript.web.open-redirect
+  return NextResponse.redirect(searchParams.get('next'));
+}
+
+export async function POST(request) {
+  // ok: javascript.web.open-redirect
+  return NextResponse.redirect(new URL('/login', request.url));
+}
+
+app.get('/topics', (req, res) => {
+  // ok: javascript.web.open-redirect
+  res.redirect('/topic/' + req.query.topic + '/' + req.query.name);
+});

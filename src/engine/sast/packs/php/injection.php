@@ -109,3 +109,16 @@ function code($body) {
     // ok: php.injection.callable-taint
     call_user_func('strtolower', $_GET['name']);
 }
+
+function fields_of_a_request($request, $table) {
+    // ruleid: php.sql.laravel-raw-taint
+    User::whereRaw("name = '" . $request->name . "'")->get();
+    // ruleid: php.sql.laravel-raw-taint
+    $table->orderByRaw($request->sort)->get();
+    // ruleid: php.process.command-taint
+    exec("convert " . $request->file);
+    // ok: php.process.command-taint
+    exec("convert " . escapeshellarg($request->file));
+    // ok: php.sql.laravel-raw-taint
+    $table->orderByRaw("name")->get($request->fields);
+}

@@ -36,6 +36,10 @@ class Note extends Model
 function models($request, $item) {
     // ruleid: php.web.laravel-mass-assignment
     $item->forceFill($request->all());
+    // ruleid: php.web.laravel-mass-assignment
+    Item::unguarded(fn () => $item->fill($request->all()));
+    // ok: php.web.laravel-mass-assignment
+    Item::unguarded(fn () => $item->fill($attributes));
     // ok: php.web.laravel-mass-assignment
     $item->forceFill(['name' => $request->input('name')]);
     // ruleid: php.secrets.literal-database-password

@@ -95,3 +95,14 @@ $template = <<<'BLADE'
 // ok: php.xss.blade-unescaped
 <p>{!! Form::open() !!}</p>
 BLADE;
+
+function after_saving($request, $page) {
+    $page->title = $request->input('title');
+    $page->save();
+    // ok: php.web.redirect-taint
+    redirect('/pages/' . $request->input('page'));
+    // ok: php.web.redirect-taint
+    redirect($page->editUrl());
+    // ruleid: php.web.redirect-taint
+    return redirect($request->input('next'));
+}

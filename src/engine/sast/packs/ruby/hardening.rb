@@ -85,3 +85,11 @@ def tokens(token, key, payload)
   # ok: ruby.random.predictable-token
   delay = rand(10)
 end
+
+# ruleid: ruby.secrets.literal-signing-key
+set :session_secret, "change-me-EXAMPLE"
+# ok: ruby.secrets.literal-signing-key
+set :session_secret, ENV.fetch("SESSION_SECRET")
+
+# ok: ruby.secrets.literal-signing-key
+config.secret_key_base = "secret_key_base"

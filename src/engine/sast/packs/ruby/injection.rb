@@ -139,3 +139,19 @@ class Client
     system(params[:command])
   end
 end
+
+get "/report" do
+  # ruleid: ruby.sql.query-fragment-taint
+  DB.execute("SELECT * FROM reports WHERE id = #{params[:id]}")
+  # ok: ruby.sql.query-fragment-taint
+  DB.execute("SELECT * FROM reports WHERE id = ?", params[:id])
+  # ruleid: ruby.injection.template-taint
+  erb params[:template]
+  # ok: ruby.injection.template-taint
+  erb :report, locals: { name: params[:name] }
+end
+
+def lengths(model, column)
+  # ok: ruby.sql.interpolated-statement
+  model.connection.exec_query("SELECT avg(length(`#{column.name}`)) FROM #{model.table_name}")
+end

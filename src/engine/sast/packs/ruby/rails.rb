@@ -102,3 +102,31 @@ Rails.application.configure do
   # ok: ruby.rails.csrf-disabled
   config.action_controller.allow_forgery_protection = true
 end
+
+class ReturnsController < ApplicationController
+  def back
+    # ok: ruby.rails.redirect-taint
+    redirect_to params[:return], allow_other_host: false
+  end
+
+  def cached
+    address = Rails.cache.fetch("c_#{params[:id]}") { lookup }
+    # ok: ruby.rails.redirect-taint
+    redirect_to address
+  end
+
+  # ok: ruby.rails.csrf-check-skipped
+  def skip_forgery_protection(options = {})
+    skip_before_action :verify_request, options
+  end
+end
+
+get "/leave" do
+  # ruleid: ruby.rails.redirect-taint
+  redirect params[:to]
+end
+
+get "/stay" do
+  # ok: ruby.rails.redirect-taint
+  redirect "/items/#{params[:id]}"
+end

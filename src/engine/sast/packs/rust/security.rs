@@ -100,3 +100,12 @@ fn web(path: &Path) {
     // ok: rust.web.cookie-flags
     let d = SessionMiddleware::builder(store, key).cookie_secure(true).build();
 }
+
+async fn by_name(pool: &Pool, name: &str) {
+    let text = format!("SELECT * FROM users WHERE name = '{}'", name);
+    // ruleid: rust.sql.format-query
+    sqlx::query(&text).fetch_all(pool).await;
+    let fixed = format!("SELECT * FROM {}", TABLE);
+    // ok: rust.sql.format-query
+    sqlx::query(&fixed).fetch_all(pool).await;
+}

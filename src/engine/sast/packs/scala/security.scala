@@ -69,3 +69,16 @@ class Pages extends Controller {
     Redirect("/home")
   }
 }
+
+object Shell {
+  def ping(host: String) = {
+    // ruleid: scala.process.shell-interpolation
+    s"ping $host".!
+    // ruleid: scala.process.shell-interpolation
+    val text = s"ping $host".!!
+    // ok: scala.process.shell-interpolation
+    Seq("ping", host).!
+    // ok: scala.process.shell-interpolation
+    "uptime".!
+  }
+}
