@@ -17,8 +17,8 @@ use std::io::Write;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Fixes")]
 pub struct Fixing {
-    /// Change files of the work tree where a rule knows a fix for what it found. What is suppressed stays as it is. Fixed
-    /// findings are reported, and count for a gate, once more.
+    /// Change files of the work tree where a rule knows a fix for what it found. What is suppressed stays as it is; what is
+    /// fixed is still reported in this run and counts for its gates.
     #[arg(long, alias = "autofix", conflicts_with_all = ["staged", "stdin_path", "sbom", "no_suppress"])]
     pub fix: bool,
 

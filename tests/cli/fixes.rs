@@ -231,7 +231,7 @@ fn a_diff_shows_no_secret_and_nothing_a_terminal_acts_upon() {
     for shown in [&run.stdout, &read(&project, "out.json"), &read(&project, "out.sarif")] {
         assert!(!shown.contains(&secret), "{shown}");
     }
-    assert!(run.stdout.contains("-old_load(\"q7"), "{}", run.stdout);
+    assert!(run.stdout.contains("-old_load(\"********\")"), "{}", run.stdout);
     assert!(run.stdout.contains("+new_load(1)"), "{}", run.stdout);
     assert!(!run.stdout.contains(['\u{1b}', '\u{202e}']), "{}", run.stdout);
     assert!(!run.stdout.contains("::error"), "{}", run.stdout);
@@ -290,7 +290,7 @@ fn rules_are_tested_on_what_their_fixes_make() {
     project.write("rules.fixed.py", "# ruleid: acme.load\nnew_load(1)\nouter(2)\n");
     let run = project.run(&["rules", "test", "rules.yml"]);
     assert_eq!(run.code, 1);
-    let told = "rules.py: fixed, it differs from rules.fixed.py in line 3";
+    let told = "rules.py: fixed, it differs from ./rules.fixed.py in line 3";
     assert!(run.stdout.contains(told), "{}", run.stdout);
     project.write("rules.yml", RULES.replace("'^outer'", "'(outer'"));
     let run = project.run(&["rules", "lint", "rules.yml"]);
