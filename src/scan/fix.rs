@@ -94,7 +94,7 @@ pub fn plan(request: &Request, events: &dyn Events, shown: bool) -> Result<(Run,
     }
     let by_path: Vec<(&str, Vec<Wish<'_>>)> = by_path.into_iter().collect();
     let engines = shown.then_some(scanners.built.as_slice());
-    let each: Vec<(Option<File>, Vec<(usize, String)>)> = by_path
+    let each: Vec<(Option<File>, Left)> = by_path
         .into_par_iter()
         .map(|(path, wishes)| {
             if events.cancelled() {
@@ -181,6 +181,9 @@ impl File {
     }
 }
 
+/// Fixes that are left, by the index of their finding, and why.
+type Left = Vec<(usize, String)>;
+
 /// A fix that is asked for.
 struct Wish<'a> {
     /// Index of the finding in the run.
@@ -199,7 +202,7 @@ fn file(
     mut wishes: Vec<Wish<'_>>,
     engines: Option<&[Built]>,
     limit: Duration,
-) -> (Option<File>, Vec<(usize, String)>) {
+) -> (Option<File>, Left) {
     let none = |why: &str| {
         (None, wishes.iter().map(|wish| (wish.index, why.to_owned())).collect::<Vec<_>>())
     };
@@ -257,7 +260,7 @@ fn file(
 }
 
 /// The changes that do not get in each other's way: of two that do, the first one by its place.
-fn apart<'a>(wishes: &'a [Wish<'a>]) -> (Vec<Group<'a>>, Vec<(usize, String)>) {
+fn apart<'a>(wishes: &'a [Wish<'a>]) -> (Vec<Group<'a>>, Left) {
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut left = Vec::new();
     for wish in wishes {
@@ -282,7 +285,7 @@ fn sound<'a>(
     text: &str,
     groups: Vec<Group<'a>>,
     limit: Duration,
-) -> (Vec<Group<'a>>, Vec<(usize, String)>) {
+) -> (Vec<Group<'a>>, Left) {
     let begun = Instant::now();
     let mut rows: Vec<&'static Language> = Language::of_path(path).collect();
     if rows.is_empty() {
