@@ -45,6 +45,10 @@ pub struct Scanning {
     /// Skip larger files: bytes or a size such as 10MiB.
     #[arg(long, value_name = "SIZE", value_parser = config::parse_size)]
     pub max_file_size: Option<u64>,
+
+    /// Seconds that the sast scanner may look at one file; the report names files with rules left [default: 10].
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub timeout_per_file: Option<u32>,
 }
 
 /// External tools.
@@ -280,6 +284,7 @@ impl Scanning {
             || !self.rules.is_empty()
             || !self.checks.is_empty()
             || self.max_file_size.is_some()
+            || self.timeout_per_file.is_some()
             || lists.iter().any(|list| !list.is_empty())
     }
 
@@ -291,6 +296,7 @@ impl Scanning {
         layer.scanners.enable = list(&self.scanners);
         layer.scanners.disable = list(&self.skip_scanners);
         layer.limits.max_file_size = self.max_file_size;
+        layer.limits.timeout_per_file = self.timeout_per_file;
         let paths = |paths: &[PathBuf]| (!paths.is_empty()).then(|| paths.to_vec());
         layer.secrets.rules = paths(&self.rules);
         layer.misconfig.checks = paths(&self.checks);
@@ -339,6 +345,7 @@ pub fn layer(
     gates.put(&mut layer);
     settings.put(&mut layer);
     layer.secrets.min_confidence = silencing.min_confidence;
+    layer.sast.min_confidence = silencing.min_confidence;
     layer
 }
 

@@ -2,6 +2,7 @@
 
 use super::Io;
 use super::failure::{Failure, code};
+use crate::config::OfPacks;
 use crate::engine::sast::pack::{self, Loaded, Rules};
 use crate::engine::sast::rule::spec;
 use crate::engine::sast::{annotated, explain};
@@ -31,15 +32,39 @@ pub(super) fn read(files: &[File], keep_going: bool) -> Result<(Rules, Vec<Strin
         }
         skipped.push(format!("sast: {told}; the rule is left out"));
     }
-    let reasons: Vec<(usize, Vec<String>)> =
-        rules.par_iter().enumerate().map(|(at, one)| (at, annotated::unsupported(one))).collect();
-    for (at, reasons) in reasons {
-        let one = &rules[at];
-        for reason in reasons {
-            skipped.push(format!("sast: rule {} is skipped: {reason}", one.rule.id));
-        }
-    }
+    skipped.extend(left_out(&rules).into_iter().map(|(_, told)| format!("sast: {told}")));
     Ok((Rules::with(rules, files), skipped))
+}
+
+/// What is not asked of rules, each with the index of its rule: in none of its languages, or in some.
+fn left_out(rules: &[Loaded]) -> Vec<(usize, String)> {
+    let of_one = |one: &Loaded| -> Vec<String> {
+        let id = &one.rule.id;
+        let reasons = annotated::unsupported(one);
+        let asked = if reasons.is_empty() { Vec::new() } else { annotated::supported(one) };
+        let told = |reason| match asked.as_slice() {
+            [] => format!("rule {id} is skipped: {reason}"),
+            asked => format!("rule {id}: {reason}; the rule is asked in {}", asked.join(", ")),
+        };
+        reasons.into_iter().map(told).collect()
+    };
+    let each: Vec<Vec<String>> = rules.par_iter().map(of_one).collect();
+    let each = each.into_iter().enumerate();
+    each.flat_map(|(at, told)| told.into_iter().map(move |told| (at, told))).collect()
+}
+
+/// What a configuration is told of the rules in files: their ids, what stops a scan, and what is left out.
+pub(super) fn of_files(files: &[File]) -> OfPacks {
+    let (rules, wrong) = pack::from_files(files);
+    let at = |index: usize| rules.get(index).and_then(|one| one.origin.as_deref());
+    OfPacks {
+        ids: rules.iter().map(|one| one.rule.id.clone()).collect(),
+        wrong: wrong.iter().map(|(path, fault)| described(path, fault)).collect(),
+        left_out: left_out(&rules)
+            .into_iter()
+            .map(|(index, told)| format!("{}: {told}", at(index).unwrap_or_default()))
+            .collect(),
+    }
 }
 
 /// Files that stand beside a rule file and are named like it.
@@ -63,6 +88,12 @@ fn targets(file: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// What a file is to be after the fixes of its rules: `a.fixed.py` beside `a.py`.
+fn fixed_beside(path: &Path) -> Option<PathBuf> {
+    let (stem, end) = (path.file_stem()?.to_str()?, path.extension()?.to_str()?);
+    Some(path.with_file_name(format!("{stem}.fixed.{end}"))).filter(|path| path.is_file())
+}
+
 fn text_of(path: &Path) -> Option<String> {
     let bytes = crate::target::open::read_named(path, MAX_TARGET).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
@@ -77,6 +108,8 @@ pub(super) struct Tested {
     pub(super) faults: Vec<String>,
     /// Rules that no file speaks of.
     pub(super) untested: Vec<String>,
+    /// Files that are not what they are to be after the fixes of their rules, a line each.
+    pub(super) unfixed: Vec<String>,
 }
 
 /// Asks the rules of files about the files beside them.
@@ -87,6 +120,7 @@ pub(super) fn test(files: &[File]) -> Tested {
         all.outcomes.extend(one.outcomes);
         all.faults.extend(one.faults);
         all.untested.extend(one.untested);
+        all.unfixed.extend(one.unfixed);
     }
     all
 }
@@ -99,6 +133,19 @@ fn one_file(file: &File) -> Tested {
         .into_iter()
         .filter_map(|path| Some((path.display().to_string(), text_of(&path)?)))
         .collect();
+    for (path, text) in &texts {
+        let Some(expected) = fixed_beside(Path::new(path)) else { continue };
+        let Some(wanted) = text_of(&expected) else { continue };
+        let made = annotated::fixed(&rules, path, text);
+        if made != wanted {
+            let same = made.lines().zip(wanted.lines()).take_while(|(one, other)| one == other);
+            let line = same.count() + 1;
+            let expected = expected.display();
+            tested
+                .unfixed
+                .push(format!("{path}: fixed, it differs from {expected} in line {line}"));
+        }
+    }
     for one in &rules {
         let before = tested.outcomes.len();
         tested
@@ -134,6 +181,7 @@ pub(super) fn failures(tested: &Tested) -> Vec<String> {
         }
         lines.push(format!("{}: {}: {}", one.target, one.rule, parts.join("; ")));
     }
+    lines.extend(tested.unfixed.iter().cloned());
     lines
 }
 
@@ -179,6 +227,7 @@ pub(super) fn lint(files: &[File]) -> Vec<String> {
 
 fn mistakes(one: &Loaded) -> Vec<String> {
     let mut found = annotated::unsupported(one);
+    found.extend(one.rule.wrong_exchange().map(|why| format!("fix-regex: {why}")));
     let known = [
         "CRITICAL",
         "HIGH",

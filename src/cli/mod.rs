@@ -14,6 +14,7 @@ pub mod diff;
 pub mod env;
 pub mod explain;
 pub mod failure;
+pub mod fix;
 pub mod hosts;
 pub mod import;
 pub mod init;

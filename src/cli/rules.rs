@@ -4,7 +4,7 @@ use super::Io;
 use super::code_rules;
 use super::failure::{Failure, code};
 use super::status::Form;
-use crate::config::Config;
+use crate::config::{Config, OfPacks};
 use crate::engine::misconfig::{self, check, example, pack};
 use crate::engine::sast::pack as code_pack;
 use crate::engine::{RuleInfo, Setup, all_rules, secrets};
@@ -88,33 +88,37 @@ pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     }
 }
 
-/// Ids in packs that a key of the configuration names, and why a scan could not use them.
-pub fn of_packs(key: &str, paths: &[PathBuf]) -> (Vec<String>, Option<String>) {
+/// Packs that a key of the configuration names: their ids, and why a scan could not use them.
+pub fn of_packs(key: &str, paths: &[PathBuf]) -> OfPacks {
     let config = Config::default();
     let ids = |rules: &[Rule], checks: &[check::Own]| {
         let rules = rules.iter().map(|rule| rule.matching.id.clone());
-        rules.chain(checks.iter().map(|own| own.check.id.clone())).collect()
+        rules.chain(checks.iter().map(|own| own.check.id.clone())).collect::<Vec<_>>()
     };
-    let read = load::files(paths).and_then(|files| {
+    let mut code = OfPacks::default();
+    let read = load::below(paths).and_then(|files| {
         if key == "misconfig.checks" {
             return Ok((Vec::new(), pack::from_files(&files)?));
         }
-        // Rules over code may stand there, too; they are judged where they are read.
-        let of_secrets: Vec<load::File> =
-            files.into_iter().filter(|(_, bytes)| !code_pack::is_one(bytes)).collect();
+        // A pack of `secrets.rules` tells by what it holds whose rules are in it.
+        let (of_code, of_secrets): (Vec<load::File>, Vec<load::File>) = files
+            .into_iter()
+            .partition(|(_, bytes)| key == "semgrep_rules" || code_pack::is_one(bytes));
+        code = code_rules::of_files(&of_code);
         Ok((load::from_files(&of_secrets)?, Vec::new()))
     });
     match read {
-        Err(error) => (Vec::new(), Some(error.to_string())),
+        Err(error) => code.wrong.push(error.to_string()),
         Ok((secret_rules, own)) => {
-            let ids = ids(&secret_rules, &own);
+            code.ids.extend(ids(&secret_rules, &own));
             let checks = check::Checks::with(own);
             let setup =
                 Setup { secret_rules: &secret_rules, checks: &checks, ..Setup::of(&config) };
             let built = secrets::build(&setup).and_then(|_| misconfig::build(&setup));
-            (ids, built.err().map(|error| error.message))
+            code.wrong.extend(built.err().map(|error| error.message));
         }
     }
+    code
 }
 
 fn print_list(args: &List, io: &mut Io<'_>) -> Result<u8, Failure> {

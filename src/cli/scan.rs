@@ -3,6 +3,7 @@
 use super::args::{self, Gates, Reporting, Scanning, Silencing};
 use super::code_rules;
 use super::failure::Failure;
+use super::fix;
 use super::hosts::{self, Asking};
 use super::output;
 use super::post::route;
@@ -52,6 +53,7 @@ pub(super) const MAX_BASELINE: u64 = 64 << 20;
   securescan scan 192.0.2.7 --type network --ports 1-1000   open ports
   securescan scan --sbom sbom.cdx.json               packages that somebody else listed
   git show HEAD:config.py | securescan scan - --stdin-path config.py
+  securescan scan --fix --dry-run                    what fixes of rules would change
 
 Exit codes: 0 clean, 1 a gate tripped, 2 usage, configuration or input error, 3 scan incomplete,
 130 interrupted.")]
@@ -119,6 +121,10 @@ pub struct Args {
     #[command(flatten)]
     pub silencing: Silencing,
 
+    /// What is mended.
+    #[command(flatten)]
+    pub fixing: fix::Fixing,
+
     /// Where settings come from.
     #[command(flatten)]
     pub settings: args::Settings,
@@ -142,13 +148,23 @@ impl Args {
 pub fn run(args: &Args, io: &mut Io<'_>) -> Result<u8, Failure> {
     known_scanners(args.scanning.scanners.iter().chain(&args.scanning.skip_scanners))?;
     let reporting = &args.reporting;
-    let outputs = output::plan("text", &reporting.outputs, reporting.output_file.as_deref())?;
+    let outputs = args.fixing.outputs(reporting)?;
     let request = prepare(args, io, true)?;
-    let mut run = perform(&request, reporting.quiet)?;
+    let (mut run, plan) = if args.fixing.fix {
+        let (run, plan) = watched(&request.terms.config, reporting.quiet, |progress| {
+            scan::fix::plan(&request, progress, args.fixing.dry_run)
+        })?;
+        (run, Some(plan))
+    } else {
+        (perform(&request, reporting.quiet)?, None)
+    };
     ai::explain(&mut run, request.terms.config.ai, &outputs, io)?;
     let options = reporting.options(&run, io)?;
     if !term::begin_writing() {
         return Err(Failure::interrupted());
+    }
+    if let Some(plan) = plan {
+        args.fixing.conclude(plan, &mut run, options.colour, io)?;
     }
     output::write(&run, &outputs, &options, io.out)?;
     let has_text =
@@ -234,18 +250,18 @@ fn perform(request: &Request, quiet: bool) -> Result<Run, Failure> {
 }
 
 /// Work of the scanner, with progress on a terminal and an ear for Ctrl-C.
-pub(super) fn watched(
+pub(super) fn watched<T>(
     config: &Config,
     quiet: bool,
-    work: impl FnOnce(&Progress) -> Result<Run, scan::Error>,
-) -> Result<Run, Failure> {
+    work: impl FnOnce(&Progress) -> Result<T, scan::Error>,
+) -> Result<T, Failure> {
     threads(config.threads);
     term::watch_interrupts();
     let progress = Progress::new(!quiet);
     let scanned = work(&progress);
     progress.finish();
     match scanned {
-        Ok(run) => Ok(run),
+        Ok(done) => Ok(done),
         Err(scan::Error::Interrupted) => Err(Failure::interrupted()),
         Err(error) => Err(explained(error)),
     }
@@ -557,6 +573,9 @@ pub(super) fn explained(error: scan::Error) -> Failure {
                 .is_some_and(|text| matches!(text.parse(), Ok(Hosts::Block { .. }))) =>
         {
             Some("for a host or a network: --type network")
+        }
+        scan::Error::NoWorkTree => {
+            Some("name files or folders, without --staged, `-`, --sbom and hosts")
         }
         scan::Error::NotARepository { .. } => Some("run it in the repository that is committed to"),
         _ => None,

@@ -3,7 +3,7 @@
 
 use super::layer::{
     AdvisoriesSection, Bounds, DockerfileSection, GitHygieneSection, KEYS, Layer, LicenseException,
-    LicensesSection, MisconfigSection, Paths, Scanners, SecretsSection,
+    LicensesSection, MisconfigSection, Paths, SastSection, Scanners, SecretsSection,
 };
 use super::{Config, IgnoredRule, issue, value};
 use serde_json::{Value, json};
@@ -33,12 +33,17 @@ impl From<&Config> for Layer {
                 tool_timeout: Some(config.tool_timeout),
                 python_env: config.python_env.clone(),
             },
-            limits: Bounds { max_file_size: Some(config.max_file_size), threads: config.threads },
+            limits: Bounds {
+                max_file_size: Some(config.max_file_size),
+                threads: config.threads,
+                timeout_per_file: Some(config.timeout_per_file),
+            },
             secrets: SecretsSection {
                 rules: Some(config.secrets.rules.clone()),
                 min_confidence: Some(config.secrets.min_confidence),
                 allow: Some(config.secrets.allow.clone()),
             },
+            sast: SastSection { min_confidence: Some(config.code_confidence) },
             misconfig: MisconfigSection { checks: Some(config.checks.clone()) },
             git_hygiene: GitHygieneSection {
                 max_binary_size: Some(config.git_hygiene.max_binary_size),
@@ -87,6 +92,7 @@ fn value_of(layer: &Layer, name: &str) -> Value {
         "scanners.python_env" => json!(layer.scanners.python_env.as_deref().map(path)),
         "limits.max_file_size" => json!(layer.limits.max_file_size),
         "limits.threads" => json!(layer.limits.threads),
+        "limits.timeout_per_file" => json!(layer.limits.timeout_per_file),
         "secrets.rules" => json!(layer.secrets.rules.as_deref().map(paths)),
         "secrets.min_confidence" => json!(layer.secrets.min_confidence),
         "secrets.allow" => match layer.secrets.allow.as_deref() {
@@ -94,6 +100,7 @@ fn value_of(layer: &Layer, name: &str) -> Value {
             Some(patterns) if !patterns.is_empty() => json!(format!("{} patterns", patterns.len())),
             other => json!(other),
         },
+        "sast.min_confidence" => json!(layer.sast.min_confidence),
         "misconfig.checks" => json!(layer.misconfig.checks.as_deref().map(paths)),
         "git-hygiene.max_binary_size" => json!(layer.git_hygiene.max_binary_size),
         "dockerfile.trusted_registries" => json!(layer.dockerfile.trusted_registries),

@@ -68,6 +68,9 @@ impl Joined<'_> {
                 .pick("limits.max_file_size", |l| l.limits.max_file_size)
                 .unwrap_or(default.max_file_size),
             threads: self.pick("limits.threads", |l| l.limits.threads),
+            timeout_per_file: self
+                .pick("limits.timeout_per_file", |l| l.limits.timeout_per_file)
+                .unwrap_or(default.timeout_per_file),
             secrets: Secrets {
                 rules: self.paths("secrets.rules", false, |l| l.secrets.rules.clone()),
                 min_confidence: self
@@ -75,6 +78,9 @@ impl Joined<'_> {
                     .unwrap_or(default.secrets.min_confidence),
                 allow: self.pick("secrets.allow", |l| l.secrets.allow.clone()).unwrap_or_default(),
             },
+            code_confidence: self
+                .pick("sast.min_confidence", |l| l.sast.min_confidence)
+                .unwrap_or(default.code_confidence),
             checks: self.paths("misconfig.checks", false, |l| l.misconfig.checks.clone()),
             git_hygiene: GitHygiene {
                 max_binary_size: self

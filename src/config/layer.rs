@@ -49,6 +49,9 @@ pub struct Layer {
     /// The `secrets` scanner.
     #[schemars(with = "Option<SecretsSection>")]
     pub secrets: SecretsSection,
+    /// The `sast` scanner.
+    #[schemars(with = "Option<SastSection>")]
+    pub sast: SastSection,
     /// The `misconfig` scanner.
     #[schemars(with = "Option<MisconfigSection>")]
     pub misconfig: MisconfigSection,
@@ -105,6 +108,10 @@ pub struct Bounds {
     /// How many threads scan; one per processor without it.
     #[schemars(range(min = 1, max = 1024))]
     pub threads: Option<u16>,
+    /// Seconds that the `sast` scanner may look at one file; 10 without it. Rules that are left then are not asked, and the
+    /// report says so.
+    #[schemars(range(min = 1, max = 600))]
+    pub timeout_per_file: Option<u32>,
 }
 
 /// The `secrets` scanner.
@@ -117,6 +124,14 @@ pub struct SecretsSection {
     pub min_confidence: Option<Confidence>,
     /// Regular expressions; a secret that one of them matches is not reported.
     pub allow: Option<Vec<String>>,
+}
+
+/// The `sast` scanner.
+#[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct SastSection {
+    /// Rules less sure than this are not asked.
+    pub min_confidence: Option<Confidence>,
 }
 
 /// The `misconfig` scanner.
@@ -270,9 +285,11 @@ pub const KEYS: &[Key] = &[
     key("scanners.python_env", Some("SECURESCAN_PYTHON_ENV"), None),
     key("limits.max_file_size", Some("SECURESCAN_MAX_FILE_SIZE"), Some("--max-file-size")),
     key("limits.threads", Some("SECURESCAN_THREADS"), Some("--threads")),
+    key("limits.timeout_per_file", Some("SECURESCAN_TIMEOUT_PER_FILE"), Some("--timeout-per-file")),
     key("secrets.rules", None, Some("--rules")),
     key("secrets.min_confidence", Some("SECURESCAN_MIN_CONFIDENCE"), Some("--min-confidence")),
     key("secrets.allow", None, None),
+    key("sast.min_confidence", Some("SECURESCAN_MIN_CONFIDENCE"), Some("--min-confidence")),
     key("misconfig.checks", None, Some("--checks")),
     key("git-hygiene.max_binary_size", Some("SECURESCAN_MAX_BINARY_SIZE"), None),
     key("dockerfile.trusted_registries", None, None),

@@ -4,13 +4,16 @@
 use super::issue::{self, Issue, Level, quote};
 use super::layer::Layer;
 use super::read::{self, Read};
-use super::{Known, policy, value};
+use super::{Known, OfPacks, policy, value};
 use crate::yaml::Place;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use super::policy::Trust;
+
+/// Mistakes in packs of one key that are told.
+const MOST_OF_PACKS: usize = 100;
 
 /// What a file is judged against.
 #[derive(Debug, Clone)]
@@ -220,20 +223,33 @@ impl Linter<'_> {
     /// What packs of the user hold, and whether a scan can use them.
     fn packs(&mut self, kept: &Layer) {
         let Some(read) = self.context.known.packs.filter(|_| self.context.on_disk) else { return };
-        for (key, paths) in
-            [("secrets.rules", &kept.secrets.rules), ("misconfig.checks", &kept.misconfig.checks)]
-        {
+        for (key, paths) in [
+            ("secrets.rules", &kept.secrets.rules),
+            ("semgrep_rules", &kept.semgrep_rules),
+            ("misconfig.checks", &kept.misconfig.checks),
+        ] {
             let absolute = |path: &PathBuf| value::join(self.context.base, path);
-            let paths: Vec<PathBuf> = paths.iter().flatten().map(absolute).collect();
+            // semgrep alone asks its registry.
+            let is_reference = |path: &&PathBuf| {
+                key == "semgrep_rules" && path.to_str().is_some_and(value::is_registry_reference)
+            };
+            let paths = paths.iter().flatten().filter(|path| !is_reference(path));
+            let paths: Vec<PathBuf> = paths.map(absolute).collect();
             // Those that are not there are told of by themselves.
             if paths.is_empty() || !paths.iter().all(|path| path.exists()) {
                 continue;
             }
-            let (ids, wrong) = read(key, &paths);
+            let OfPacks { ids, wrong, left_out } = read(key, &paths);
             self.own.extend(ids);
-            if let Some(wrong) = wrong {
-                let hint = "`securescan rules test` says more".to_owned();
-                self.say(Level::Error, key, wrong, Some(hint));
+            let command = if key == "semgrep_rules" { "lint" } else { "test" };
+            let hint = format!("`securescan rules {command}` says more");
+            let base = format!("{}/", self.context.base.display());
+            let shown = |told: &str| told.strip_prefix(&base).unwrap_or(told).to_owned();
+            for told in wrong.iter().take(MOST_OF_PACKS) {
+                self.say(Level::Error, key, shown(told), Some(hint.clone()));
+            }
+            for told in left_out.iter().take(MOST_OF_PACKS) {
+                self.say(Level::Warning, key, shown(told), None);
             }
         }
     }

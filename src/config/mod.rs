@@ -82,8 +82,12 @@ pub struct Config {
     pub max_file_size: u64,
     /// `limits.threads`; `None` means one per processor.
     pub threads: Option<u16>,
+    /// `limits.timeout_per_file`, seconds.
+    pub timeout_per_file: u32,
     /// Section `secrets`.
     pub secrets: Secrets,
+    /// `sast.min_confidence`: rules less sure than this are not asked.
+    pub code_confidence: Confidence,
     /// `misconfig.checks`: further checks (files or folders), absolute.
     pub checks: Vec<PathBuf>,
     /// Section `git-hygiene`.
@@ -176,11 +180,13 @@ impl Default for Config {
             python_env: None,
             max_file_size: 10 * 1024 * 1024,
             threads: None,
+            timeout_per_file: 10,
             secrets: Secrets {
                 rules: Vec::new(),
                 min_confidence: Confidence::Medium,
                 allow: Vec::new(),
             },
+            code_confidence: Confidence::Medium,
             checks: Vec::new(),
             git_hygiene: GitHygiene { max_binary_size: 5 * 1024 * 1024 },
             dockerfile: Dockerfile::default(),
@@ -203,8 +209,19 @@ pub struct Known<'a> {
     pub packs: Option<ReadPacks>,
 }
 
-/// Reads the packs that a key (`secrets.rules`, `misconfig.checks`) names: the ids in them, and what keeps a scan from using them.
-pub type ReadPacks = fn(&str, &[PathBuf]) -> (Vec<String>, Option<String>);
+/// Reads the packs that a key (`secrets.rules`, `semgrep_rules`, `misconfig.checks`) names.
+pub type ReadPacks = fn(&str, &[PathBuf]) -> OfPacks;
+
+/// What packs of the user come to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfPacks {
+    /// Ids of the rules in them.
+    pub ids: Vec<String>,
+    /// What keeps a scan from using them; where a file and a place are known, with these in front.
+    pub wrong: Vec<String>,
+    /// What a scan leaves out of them and goes on.
+    pub left_out: Vec<String>,
+}
 
 /// Answers with each entry of the section that means nothing: its key (`licenses.deny[0]`) and why.
 pub type JudgeLicenses = fn(&LicensesSection) -> Vec<(String, String)>;

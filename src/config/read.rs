@@ -138,6 +138,9 @@ impl Reader<'_> {
                         "threads" => {
                             layer.limits.threads = reader.whole(node, &name, 1, 1024);
                         }
+                        "timeout_per_file" => {
+                            layer.limits.timeout_per_file = reader.whole(node, &name, 1, 600);
+                        }
                         _ => return false,
                     }
                     true
@@ -150,6 +153,14 @@ impl Reader<'_> {
                             layer.secrets.min_confidence = reader.word(node, &name);
                         }
                         "allow" => layer.secrets.allow = reader.list(node, &name, Self::text),
+                        _ => return false,
+                    }
+                    true
+                }),
+                "sast" => reader.section(node, name, |reader, key, node| {
+                    let name = format!("sast.{}", key.text);
+                    match key.text.as_str() {
+                        "min_confidence" => layer.sast.min_confidence = reader.word(node, &name),
                         _ => return false,
                     }
                     true

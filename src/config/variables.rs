@@ -69,9 +69,11 @@ fn typed(name: &str, text: &str) -> Value {
             "0" | "false" | "no" | "off" => Value::Bool(false),
             _ => as_text(),
         },
-        "fail_on_count" | "limits.threads" | "advisories.max_age" | "scanners.tool_timeout" => {
-            text.parse().map_or_else(|_| as_text(), Value::Int)
-        }
+        "fail_on_count"
+        | "limits.threads"
+        | "limits.timeout_per_file"
+        | "advisories.max_age"
+        | "scanners.tool_timeout" => text.parse().map_or_else(|_| as_text(), Value::Int),
         _ => as_text(),
     }
 }
@@ -119,6 +121,7 @@ mod tests {
             ("SECURESCAN_PYTHON_ENV", "venv"),
             ("SECURESCAN_MAX_FILE_SIZE", "1MiB"),
             ("SECURESCAN_THREADS", "2"),
+            ("SECURESCAN_TIMEOUT_PER_FILE", "30"),
             ("SECURESCAN_MIN_CONFIDENCE", "low"),
             ("SECURESCAN_MAX_BINARY_SIZE", "1000"),
         ]);
@@ -136,6 +139,8 @@ mod tests {
         assert_eq!(layer.limits.max_file_size, Some(1 << 20));
         assert_eq!(layer.git_hygiene.max_binary_size, Some(1000));
         assert_eq!(layer.secrets.min_confidence, Some(Confidence::Low));
+        assert_eq!(layer.sast.min_confidence, Some(Confidence::Low));
+        assert_eq!(layer.limits.timeout_per_file, Some(30));
         let given = read.places.keys().filter(|key| KEYS.iter().any(|k| k.name == *key)).count();
         assert_eq!(given, KEYS.iter().filter(|key| key.variable.is_some()).count());
     }

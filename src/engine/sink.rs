@@ -1,9 +1,12 @@
 //! Where an engine puts what it found in one file (or in the tree). The sink turns byte ranges into places, cuts the
 //! snippet and redacts: an engine names the secret's range and never handles its text again.
 
+use crate::finding::fix::{Fix, Offer};
 use crate::finding::{FailedFile, Finding, SkipReason, SkippedFile, key};
 use crate::target::Blob;
+use crate::text::lines::Span;
 use crate::text::redact;
+use sha2::{Digest as _, Sha256};
 use std::ops::Range;
 
 /// Findings per file and scanner; a file that holds more is hostile or a data set, and is reported as cut short.
@@ -135,6 +138,7 @@ impl Sink {
         }
         let copies = redact::Copies::new(blob.text, secrets);
         let secrets = redact::merged(secrets);
+        let mut digest = None;
         for Hit { mut finding, range } in self.hits {
             let span = blob.span(range.clone());
             finding.path = Some(blob.path.to_owned());
@@ -142,6 +146,18 @@ impl Sink {
             finding.column = Some(span.column);
             finding.end_line = Some(span.end_line);
             finding.end_column = Some(span.end_column);
+            if let Some(mut fix) = finding.fix.take() {
+                fix.digest = *digest.get_or_insert_with(|| Sha256::digest(blob.text).into());
+                let of_fix = if fix.range == range { span } else { blob.span(fix.range.clone()) };
+                finding.set_offer(&offer(&fix, of_fix, &secrets, &copies));
+                finding.fix = Some(fix);
+            }
+            let said = finding.description.as_bytes();
+            let repeated = copies.around(said, &(0..said.len()));
+            if !repeated.is_empty() {
+                let shown = redact::replace(said, &repeated, redact::mask);
+                finding.description = String::from_utf8_lossy(&shown).into_owned();
+            }
             let line = blob.lines().range(blob.text, span.line);
             let window = around(&line, &range, SNIPPET);
             let context = around(&line, &range, CONTEXT);
@@ -164,6 +180,22 @@ impl Sink {
             findings.push(finding);
         }
         findings
+    }
+}
+
+/// What reports tell of a fix.
+fn offer(fix: &Fix, span: Span, secrets: &[Range<usize>], copies: &redact::Copies) -> Offer {
+    let text = fix.text.as_bytes();
+    let is_secret = std::iter::once(&fix.range)
+        .chain(&fix.copied)
+        .any(|range| overlapping(secrets, range).next().is_some())
+        || !copies.around(text, &(0..text.len())).is_empty();
+    Offer {
+        line: span.line,
+        column: span.column,
+        end_line: span.end_line,
+        end_column: span.end_column,
+        replacement: (!is_secret).then(|| fix.text.clone()),
     }
 }
 
@@ -223,6 +255,35 @@ mod tests {
         let line = "key = \"hunter2-hunter2\" # was hunter2-hunter2x";
         let findings = placed(line, std::slice::from_ref(&(7..22)));
         assert_eq!(findings[0].meta(key::LINE_SNIPPET), Some("key = \"********\" # was ********x"));
+    }
+
+    #[test]
+    fn neither_words_nor_a_fix_repeat_a_secret() {
+        let text = "key = \"hunter2-hunter2\"\nf(\"hunter2-hunter2\")\ng(1)\n";
+        let blob = Blob::new("a.py", text.as_bytes());
+        let secrets = [7..22];
+        let mut sink = Sink::new();
+        let fix = |range: Range<usize>, text: &str, copied: Vec<Range<usize>>| {
+            Some(Box::new(Fix { range, text: text.to_owned(), copied, digest: [0; 32] }))
+        };
+        for fix in [
+            fix(24..44, "g(\"hunter2-hunter2\")", vec![26..43]),
+            fix(45..49, "x", vec![10..12]),
+            fix(6..23, "x", Vec::new()),
+            fix(45..49, "g(2)", vec![47..48]),
+        ] {
+            let (scanner, rule) = (ScannerId::new("s"), RuleId::new("r"));
+            let mut finding = Finding::new(scanner, ScanType::Code, Severity::High, rule, "t");
+            finding.description = "hunter2-hunter2 is here".to_owned();
+            sink.hit(Finding { fix, ..finding }, 24..44);
+        }
+        let findings = sink.place(&blob, &secrets);
+        assert!(findings.iter().all(|finding| finding.description == "******** is here"));
+        let offered: Vec<Option<String>> =
+            findings.iter().map(|finding| finding.offer().unwrap().replacement).collect();
+        assert_eq!(offered, [None, None, None, Some("g(2)".to_owned())]);
+        let digest: [u8; 32] = Sha256::digest(text).into();
+        assert!(findings.iter().all(|finding| finding.fix.as_ref().unwrap().digest == digest));
     }
 
     #[test]

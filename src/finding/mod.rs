@@ -3,12 +3,14 @@
 
 pub mod change;
 pub mod fingerprint;
+pub mod fix;
 pub mod flow;
 pub mod pattern;
 pub mod run;
 pub mod severity;
 
 pub use change::Change;
+pub use fix::Fix;
 pub use pattern::Pattern;
 pub use run::{
     Counts, Database, FailedFile, Files, Run, ScannerOutcome, ScannerStatus, SkipReason,
@@ -132,6 +134,13 @@ pub mod key {
     /// Array: where a value came from and went, in order: each `{role, line, column, end_line}` of the finding's file, the role one of
     /// `source`, `step` and `sink`.
     pub const DATAFLOW: &str = "dataflow";
+    /// Object: what takes the finding away: `line`, `column`, `end_line`, `end_column` of what goes and its `replacement`, which is absent
+    /// where it would show a secret.
+    pub const FIX: &str = "fix";
+    /// Boolean: `true` when the fix was applied in this run.
+    pub const FIXED: &str = "fixed";
+    /// String: why the fix was not applied although it was asked for.
+    pub const FIX_LEFT: &str = "fix_left";
     /// String: what a language model says of it. Shown to people, in no byte-stable format.
     pub const AI_EXPLANATION: &str = "ai_explanation";
     /// String: 16 hex digits of the GitHub code-scanning line hash plus `:n` (see `report::sarif`).
@@ -201,6 +210,9 @@ pub struct Finding {
     /// changed secret is a new finding and the secret cannot be read or guessed from it. Never leaves the process.
     #[serde(skip)]
     pub context: String,
+    /// The change that takes it away, for the run that found it. Never leaves the process; reports have [`key::FIX`].
+    #[serde(skip)]
+    pub fix: Option<Box<Fix>>,
 }
 
 fn medium() -> Confidence {
@@ -237,6 +249,7 @@ impl Finding {
             fingerprint: String::new(),
             metadata: BTreeMap::new(),
             context: String::new(),
+            fix: None,
         }
     }
 

@@ -210,6 +210,11 @@ fn absorb(survivor: &mut Finding, other: Finding) {
     if survivor.remediation.is_none() {
         survivor.remediation = other.remediation;
     }
+    if let (None, Some(fix), Some(told)) = (&survivor.fix, other.fix, other.metadata.get(key::FIX))
+    {
+        survivor.metadata.insert(key::FIX.to_owned(), told.clone());
+        survivor.fix = Some(fix);
+    }
     for name in SUBJECTS {
         if let (false, Some(value)) =
             (survivor.metadata.contains_key(*name), other.metadata.get(*name))

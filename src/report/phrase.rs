@@ -2,6 +2,7 @@
 //! Plain text without escaping; the format that prints a phrase escapes it for its sink.
 
 use super::{Options, change};
+use crate::finding::fix::State;
 use crate::finding::{Counts, Files, Finding, Run, ScannerOutcome, ScannerStatus, Severity, key};
 
 /// Titles come from other tools too, and some of those put a page into them.
@@ -234,6 +235,14 @@ pub fn notes(finding: &Finding) -> Vec<String> {
     let others: Vec<&str> = others.into_iter().flatten().filter_map(|v| v.as_str()).collect();
     if !others.is_empty() {
         notes.push(format!("also reported by {}", others.join(", ")));
+    }
+    match finding.fix_state() {
+        Some(State::Applied) => notes.push("fixed".to_owned()),
+        Some(State::Left(why)) => notes.push(format!("not fixed: {why}")),
+        Some(State::Offered) if finding.suppressed_by().is_none() => {
+            notes.push("fix available: run with --fix".to_owned());
+        }
+        Some(State::Offered) | None => {}
     }
     if let Some(reason) = finding.meta(key::SUPPRESSION_REASON) {
         notes.push(format!("suppressed because: {reason}"));

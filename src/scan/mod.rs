@@ -6,6 +6,7 @@ mod audit;
 pub mod diff;
 pub mod event;
 mod examine;
+pub mod fix;
 pub mod import;
 mod look;
 pub mod plan;
@@ -137,6 +138,9 @@ pub enum Error {
         /// As it was given.
         path: String,
     },
+    /// Fixes were asked for where there is nothing to change.
+    #[error("only files of the work tree can be fixed")]
+    NoWorkTree,
     /// The repository cannot be used.
     #[error(transparent)]
     Git(#[from] git::Error),

@@ -10,6 +10,7 @@ pub mod ignore_file;
 pub mod open;
 pub mod source;
 pub mod walk;
+mod write;
 
 pub use blob::Blob;
 pub use classify::{Context, Kind};

@@ -52,6 +52,21 @@ impl Root {
         open_plain(&self.path.join(location))
     }
 
+    /// A folder below the root, held open; `None` where the system cannot say that no link leads there.
+    #[cfg(target_os = "linux")]
+    pub(super) fn folder(&self, location: &Path) -> std::io::Result<Option<std::os::fd::OwnedFd>> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags};
+        let location = if location.as_os_str().is_empty() { Path::new(".") } else { location };
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let resolve =
+            ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+        match rustix::fs::openat2(&self.fd, location, flags, Mode::empty(), resolve) {
+            Ok(fd) => Ok(Some(fd)),
+            Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Reads a file below the root into `buffer` (cleared first).
     pub fn read(&self, location: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Refused> {
         buffer.clear();

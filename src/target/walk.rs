@@ -157,6 +157,11 @@ impl WorkTree {
         Ok(Self { root: opened, entries, skipped, max_file_size: options.max_file_size })
     }
 
+    /// Puts bytes in the place of a file that still holds `expected`.
+    pub fn replace(&self, entry: &Entry, expected: &[u8], bytes: &[u8]) -> std::io::Result<()> {
+        self.root.replace(&entry.location, expected, bytes)
+    }
+
     /// The directory paths are relative to.
     pub fn root(&self) -> &Path {
         self.root.path()

@@ -44,6 +44,11 @@ pub fn source_line(text: &str) -> String {
     without_log_marks(&visible(&text.replace('\t', "    "), &[]), "\\u{23}")
 }
 
+/// A line of a diff for a terminal: as [`terminal`], but tabs stay.
+pub fn diff_line(text: &str) -> String {
+    not_a_command(&visible(text, &['\t']), "\\u{3a}", "\\u{23}")
+}
+
 /// Text that build servers do not obey when it is printed: `::name` at the start of a word (GitHub trims the line and
 /// reads it) gets `colon` for its first colon, `##name[` anywhere (GitHub, Azure, TeamCity) `hash` for its second hash.
 fn not_a_command(text: &str, colon: &str, hash: &str) -> String {

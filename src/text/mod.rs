@@ -5,6 +5,7 @@ pub mod escape;
 pub mod line_hash;
 pub mod lines;
 pub mod mapped;
+pub mod patch;
 pub mod redact;
 
 /// CRC-32 (IEEE 802.3, reflected, polynomial 0xEDB88320), as GitHub and npm put it at the end of their tokens, and zip and

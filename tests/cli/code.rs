@@ -167,3 +167,81 @@ fn a_password_in_code_is_in_no_report() {
         assert!(!run.stdout.contains(&secret), "{form}: {}", run.stdout);
     }
 }
+
+#[test]
+fn a_rule_for_a_language_that_is_not_read_runs_in_its_others_and_the_run_says_both() {
+    let both = RULE.replace("languages: [python]", "languages: [cobol, python]");
+    let project = Project::new(&[("rules/a.yml", &both), ("src/a.py", "frobnicate(x)\n")]);
+    let run = project.run(&["scan", "--scanner", "sast", "--rules", "rules", "-o", "json", "src"]);
+    let document = run.json();
+    assert_eq!(document["findings"].as_array().unwrap().len(), 1);
+    let told =
+        "sast: rule acme.no-frobnicate: language cobol is not read; the rule is asked in python";
+    assert_eq!(document["notices"], serde_json::json!([told]));
+}
+
+#[test]
+fn the_configuration_names_every_broken_rule_of_its_packs_with_its_place() {
+    let broken = RULE.replace("pattern: frobnicate($X)", "pattren: frobnicate($X)");
+    let second = broken.replace("acme.no-frobnicate", "acme.second").replace("rules:\n", "");
+    let odd = RULE.replace("acme.no", "acme.odd").replace("[python]", "[python, cobol]");
+    let project =
+        Project::new(&[("rules/a.yml", &format!("{broken}{second}")), ("rules/deep/b.yml", &odd)]);
+    for key in ["semgrep_rules: [rules]\n", "secrets: {rules: [rules]}\n"] {
+        project.write(".securescan.yml", key);
+        let run = project.run(&["config", "validate"]);
+        assert_eq!(run.code, 1, "{key} {}", run.stdout);
+        for told in [
+            "error: rules/a.yml:8:18: acme.no-frobnicate: pattren is not supported",
+            "error: rules/a.yml:16:18: acme.second: pattren is not supported",
+            "warning: rules/deep/b.yml:2:5: rule acme.odd-frobnicate: language cobol is not read; the rule is asked in python",
+        ] {
+            assert!(run.stdout.contains(told), "{key}: no {told:?} in {}", run.stdout);
+        }
+    }
+    project.write("rules/a.yml", RULE);
+    project.write(
+        ".securescan.yml",
+        "semgrep_rules: [rules, p/ci]\nignored_rules: [acme.no-frobnicate]\n",
+    );
+    let run = project.run(&["config", "validate"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(!run.stdout.contains("unknown rule"), "{}", run.stdout);
+}
+
+#[test]
+fn confidence_in_code_has_a_key_of_its_own_and_one_flag_for_both() {
+    let text = "import subprocess\npassword = \"changeme\"\n";
+    let project = Project::new(&[("a.py", text)]);
+    let sure = ids(&project, &[]).len();
+    let all = ids(&project, &["--min-confidence", "low"]).len();
+    assert!(all > sure);
+    for (setting, expected) in [
+        ("sast: {min_confidence: low}\n", all),
+        ("secrets: {min_confidence: low}\n", sure),
+        ("sast: {min_confidence: high}\nsecrets: {min_confidence: low}\n", sure),
+    ] {
+        project.write(".securescan.yml", setting);
+        assert_eq!(ids(&project, &[]).len(), expected, "{setting}");
+    }
+    project.write(".securescan.yml", "sast: {min_confidence: high}\n");
+    assert_eq!(ids(&project, &["--confidence", "low"]).len(), all, "the flag wins");
+    let run = project.call(&["scan", "--scanner", "sast", "-o", "json"]);
+    let document = run.env("SECURESCAN_MIN_CONFIDENCE", "low").run().json();
+    assert_eq!(document["findings"].as_array().unwrap().len(), all, "so does the variable");
+}
+
+#[test]
+fn seconds_for_a_file_are_between_one_and_six_hundred() {
+    let project = Project::new(&[("a.py", "x = 1\n")]);
+    for seconds in ["0", "601", "-1", "soon"] {
+        let flag = format!("--timeout-per-file={seconds}");
+        assert_eq!(project.run(&["scan", &flag]).code, 2, "{seconds}");
+        project.write(".securescan.yml", format!("limits: {{timeout_per_file: {seconds}}}\n"));
+        project.run(&["scan"]).refused(&["limits.timeout_per_file"]);
+    }
+    project.write(".securescan.yml", "limits: {timeout_per_file: 600}\n");
+    assert_eq!(project.run(&["scan", "--timeout-per-file", "1"]).code, 0);
+    let shown = project.run(&["config", "show", "-o", "json"]).json();
+    assert_eq!(shown["limits.timeout_per_file"]["value"], 600);
+}

@@ -25,6 +25,7 @@ mod dockerfile;
 mod docs;
 mod encodings;
 mod errors;
+mod fixes;
 mod gates;
 mod hostile;
 mod hosts;

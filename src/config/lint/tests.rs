@@ -151,6 +151,10 @@ fn every_mistake_is_named_with_its_place_and_a_way_out() {
             "limits: {threads: 0}",
             "f.yml:1:19: error: limits.threads must be from 1 to 1024, found 0",
         ),
+        (
+            "limits: {timeout_per_file: 0}",
+            "f.yml:1:28: error: limits.timeout_per_file must be from 1 to 600, found 0",
+        ),
         ("fail_on_count: -1", "f.yml:1:16: error: fail_on_count must be at least 0, found -1"),
         ("\"a\\e[2J\": 1", "f.yml:1:1: error: unknown key \"a\\u{1b}[2J\""),
     ] {

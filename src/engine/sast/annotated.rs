@@ -3,9 +3,11 @@
 
 use super::language::Language;
 use super::pack::{Loaded, is_for};
-use super::scanner;
+use super::scanner::{self, Hit};
 use super::search::{Search, check::read_as};
-use super::{LIMIT, flow::facts::Facts};
+use super::{LIMIT, fix, flow::facts::Facts};
+use crate::finding::Fix;
+use crate::text::patch::{self, Edit};
 use std::collections::BTreeSet;
 
 /// How a rule did on a file.
@@ -143,6 +145,37 @@ fn languages(one: &Loaded, path: &str) -> Vec<&'static str> {
 /// First lines of everything a rule finds in a file.
 fn lines_of(one: &Loaded, path: &str, text: &str) -> Result<BTreeSet<usize>, String> {
     let mut found = BTreeSet::new();
+    ask(one, path, text, &mut |hit| {
+        found.insert(hit.tree.line(hit.found.range.start));
+    })?;
+    Ok(found)
+}
+
+/// A text with the fixes of rules applied, as far as they do not get in each other's way. A rule that cannot be asked changes nothing.
+pub fn fixed(rules: &[Loaded], path: &str, text: &str) -> String {
+    let mut fixes: Vec<Fix> = Vec::new();
+    for one in rules {
+        // What is wrong with the rule is told by those who judge it.
+        let _ = ask(one, path, text, &mut |hit| fixes.extend(fix::of(&one.rule, &hit)));
+    }
+    fixes.sort_by_key(|fix| (fix.range.start, fix.range.end));
+    let mut edits: Vec<Edit> = Vec::new();
+    for Fix { range, text, .. } in fixes {
+        let last = edits.last().map(|last| &last.range);
+        if last.is_none_or(|last| last.end <= range.start && last.start < range.start) {
+            edits.push(Edit { range, text });
+        }
+    }
+    patch::apply(text, &edits)
+}
+
+/// Tells of everything a rule finds in a file; the error says why it could not be asked.
+pub fn ask(
+    one: &Loaded,
+    path: &str,
+    text: &str,
+    tell: &mut dyn FnMut(Hit<'_, '_>),
+) -> Result<(), String> {
     let names = languages(one, path);
     if names.is_empty() {
         return Err(format!("language {} is not read", one.rule.languages.join(", ")));
@@ -152,14 +185,20 @@ fn lines_of(one: &Loaded, path: &str, text: &str) -> Result<BTreeSet<usize>, Str
         let (tree, row) = read_as(name, text, LIMIT).ok_or("the file took too long to read")?;
         let facts = Facts::of(&tree);
         let search = Search::new(&tree, &facts, row, &one.rule);
-        scanner::found(&search, &compiled, &mut |hit| {
-            found.insert(hit.tree.line(hit.found.range.start));
-        });
+        scanner::found(&search, &compiled, tell);
         if search.exhausted.get() {
             return Err("the search took too many steps".to_owned());
         }
     }
-    Ok(found)
+    Ok(())
+}
+
+/// Names of the languages, as the rule writes them, that it can be asked in.
+pub fn supported(one: &Loaded) -> Vec<&str> {
+    let can = |name: &&str| {
+        Language::name_in_rule(name).is_some_and(|row| one.rule.compiled(row).is_ok())
+    };
+    one.rule.languages.iter().map(String::as_str).filter(can).collect()
 }
 
 /// Why a rule cannot be asked in one of its languages; one line each.

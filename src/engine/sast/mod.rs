@@ -8,6 +8,7 @@
 pub mod annotated;
 mod evidence;
 pub mod explain;
+pub mod fix;
 pub mod flow;
 mod json;
 pub mod language;
@@ -42,15 +43,15 @@ pub static META: Meta = Meta {
     version,
 };
 
-/// How long one file may take unless the settings say otherwise.
+/// How long one file may take where no settings say it: when rules are tested.
 pub const LIMIT: Duration = Duration::from_secs(10);
 
 /// Makes the scanner ready.
 pub fn build(setup: &Setup<'_>) -> Result<Built, BadConfig> {
     let rules = setup.code_rules.clone();
     let own = rules.own().len();
-    let least = setup.config.secrets.min_confidence;
-    let scanner = scanner::Scanner::new(rules, least, LIMIT);
+    let limit = Duration::from_secs(u64::from(setup.config.timeout_per_file));
+    let scanner = scanner::Scanner::new(rules, setup.config.code_confidence, limit);
     Ok(Built {
         file: Some(Box::new(scanner)),
         version: (own > 0).then(|| format!("{}, and {own} of the user", version())),

@@ -276,7 +276,8 @@ impl FileEngine for Scanner {
                         .map(|(node, _)| node.start as usize..node.end as usize),
                 );
             }
-            hits.push((finding(one, &hit), range));
+            let fix = super::fix::of(&one.rule, &hit).map(Box::new);
+            hits.push((Finding { fix, ..finding(one, &hit) }, range));
         });
         for range in secrets {
             sink.secret(range);

@@ -2,7 +2,7 @@
 
 mod hostile;
 
-use super::annotated::{judge, mentions, unsupported};
+use super::annotated::{self, fixed, judge, mentions, supported, unsupported};
 use super::pack::{Loaded, from_files};
 use std::path::{Path, PathBuf};
 
@@ -116,6 +116,68 @@ fn examples_name_only_rules_that_there_are() {
     assert!(unknown.is_empty(), "{}", unknown.join("\n"));
 }
 
+/// Mistakes in the syntax of a text, and places where a rule finds something.
+fn state(one: &Loaded, path: &str, text: &str) -> (usize, usize) {
+    let row = super::language::Language::of_path(path).next().expect("a language");
+    let mistakes = row.grammar().mistakes(text, super::LIMIT).expect("read in time");
+    let mut found = 0;
+    annotated::ask(one, path, text, &mut |_| found += 1).expect("asked");
+    (mistakes, found)
+}
+
+#[test]
+fn fixes_of_built_in_rules_mend_their_own_examples() {
+    let (mut wrong, mut mended) = (Vec::new(), 0);
+    for Folder { packs, examples } in folders() {
+        let (rules, _) = from_files(&packs);
+        let with_fix =
+            rules.iter().filter(|one| one.rule.fix.is_some() || one.rule.fix_regex.is_some());
+        for one in with_fix {
+            let id = &one.rule.id;
+            wrong.extend(one.rule.wrong_exchange().map(|why| format!("{id}: {why}")));
+            let mut fixes = 0;
+            for (path, text) in examples.iter().filter(|(_, text)| marks(text, "ruleid:", id) > 0) {
+                let mut offered = 0;
+                annotated::ask(one, path, text, &mut |hit| {
+                    offered += usize::from(super::fix::of(&one.rule, &hit).is_some());
+                })
+                .expect("asked");
+                let (before, after) = (
+                    state(one, path, text),
+                    state(one, path, &fixed(std::slice::from_ref(one), path, text)),
+                );
+                if after != (before.0, before.1 - offered) {
+                    wrong.push(format!("{id}: {path}: {before:?}, {offered} fixes, {after:?}"));
+                }
+                fixes += offered;
+            }
+            if fixes == 0 {
+                wrong.push(format!("{id}: no example has a fix"));
+            }
+            mended += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(mended >= 30, "{mended} rules have a fix");
+}
+
+#[test]
+fn a_file_that_takes_too_long_is_told_of_as_one_that_was_not_finished() {
+    use crate::engine::{FileEngine as _, Sink};
+    let rules = super::pack::Rules::only(vec![own("  languages: [python]\n  pattern: f(...)\n")]);
+    let failed = |limit| {
+        let scanner =
+            super::scanner::Scanner::new(rules.clone(), crate::finding::Confidence::Low, limit);
+        let mut sink = Sink::new();
+        scanner.scan(&crate::target::Blob::new("a.py", b"f(1)\n"), &mut sink);
+        sink.take_failed()
+    };
+    let short = failed(std::time::Duration::ZERO);
+    assert_eq!(short.len(), 1);
+    assert!(short[0].message.contains("0 s"), "{}", short[0].message);
+    assert!(failed(super::LIMIT).is_empty());
+}
+
 #[test]
 fn a_rule_that_cannot_be_asked_says_so_and_finds_nothing() {
     for (body, why) in [
@@ -136,6 +198,15 @@ fn a_rule_that_cannot_be_asked_says_so_and_finds_nothing() {
             assert!(outcome.unexpected.is_empty(), "{outcome:?}");
         }
     }
+}
+
+#[test]
+fn a_rule_for_several_languages_is_asked_in_those_that_are_read() {
+    let one = own("  languages: [cobol, python, go]\n  pattern: 'f($X'\n");
+    assert!(supported(&one).is_empty(), "{:?}", supported(&one));
+    let one = own("  languages: [cobol, python]\n  pattern: f($X)\n");
+    assert_eq!(unsupported(&one), ["language cobol is not read"]);
+    assert_eq!(supported(&one), ["python"]);
 }
 
 #[test]

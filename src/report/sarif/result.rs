@@ -1,10 +1,11 @@
 //! Results of the SARIF log.
 
 use super::model::{
-    ArtifactLocation, CodeFlow, FlowLocation, Location, Message, NotedLocation, PhysicalLocation,
-    Region, Result, Suppression, ThreadFlow,
+    ArtifactChange, ArtifactLocation, CodeFlow, Fix, FlowLocation, Location, Message,
+    NotedLocation, PhysicalLocation, Region, Replacement, Result, Suppression, ThreadFlow,
 };
 use super::{SOURCE_ROOT, level, sentence};
+use crate::finding::fix::{Offer, State};
 use crate::finding::flow::Role;
 use crate::finding::{Finding, key};
 use crate::report::phrase;
@@ -34,6 +35,7 @@ pub(super) fn result(
         code_flows: code_flow(finding).into_iter().collect(),
         partial_fingerprints: partial,
         fingerprints: BTreeMap::from([("securescan/v1", finding.fingerprint.clone())]),
+        fixes: fix(finding).into_iter().collect(),
         baseline_state,
         suppressions: suppression(finding).into_iter().collect(),
         properties: properties(finding),
@@ -69,6 +71,28 @@ fn code_flow(finding: &Finding) -> Option<CodeFlow> {
     });
     let locations: Vec<FlowLocation> = locations.collect();
     (!locations.is_empty()).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
+}
+
+/// What takes the finding away, unless that was done or would show a secret.
+fn fix(finding: &Finding) -> Option<Fix> {
+    let path = finding.path.as_deref()?;
+    if finding.fix_state() == Some(State::Applied) {
+        return None;
+    }
+    let Offer { line, column, end_line, end_column, replacement } = finding.offer()?;
+    let (line, end_line) = (fitting(line.max(1)), fitting(end_line));
+    let deleted_region = Region {
+        start_column: Some(fitting(column.max(1))),
+        end_column: Some(fitting(end_column.max(1))),
+        ..lines(line, end_line.max(line))
+    };
+    let inserted_content = Message { text: replacement? };
+    let artifact_location = at_path(path).physical_location.artifact_location;
+    let replacements = [Replacement { deleted_region, inserted_content }];
+    Some(Fix {
+        description: Message { text: "The fix of the rule.".to_owned() },
+        artifact_changes: [ArtifactChange { artifact_location, replacements }],
+    })
 }
 
 /// A path of the repository as a location.

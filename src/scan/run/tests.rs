@@ -96,3 +96,26 @@ fn secrets_are_taken_out_of_reasons() {
     hide(&mut words, b"pw = hunter22", &[5..13, 0..2]);
     assert_eq!(words, "same as ******** on staging");
 }
+
+#[test]
+fn a_file_that_was_not_finished_is_not_remembered_as_one_without_findings() {
+    let entry = Entry {
+        path: "a".to_owned(),
+        location: "a".into(),
+        size: 1,
+        executable: false,
+        mode: None,
+        id: Some([7; 20]),
+    };
+    let mut cache = Cache::transient();
+    let key = Recall::key(&entry).unwrap();
+    let failed = FailedFile { path: "a".to_owned(), message: "too slow".to_owned() };
+    let unfinished =
+        FileResult { scanned: true, failed: vec![(0, failed)], ..FileResult::default() };
+    Recall(&cache).put(key, &entry, &unfinished);
+    cache.settle();
+    assert!(Recall(&cache).get(&key).is_none());
+    Recall(&cache).put(key, &entry, &FileResult { scanned: true, ..FileResult::default() });
+    cache.settle();
+    assert!(Recall(&cache).get(&key).is_some());
+}

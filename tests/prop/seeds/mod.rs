@@ -307,6 +307,7 @@ const CONFIGS: &[&str] = &[
     "severity_overrides:\n  secrets/aws-access-key: low\n  'git/*': info\n",
     "paths:\n  ignore: ['vendor/', '*.min.js', '{a,b}/**']\nmax_file_size: 10MiB\nthreads: 4\n",
     "scanners:\n  enable: [secrets]\n  disable: [git-hygiene]\nsecrets:\n  min_confidence: low\n  allow: ['^test_.*$', '(?i)example']\n  rules: [mine.yml]\n",
+    "limits:\n  timeout_per_file: 30\nsast:\n  min_confidence: low\n",
     "baseline: baseline.json\nsemgrep_rules: [p/python, ../x.yml]\ngit_hygiene:\n  max_binary_size: 5MiB\n",
     "licenses:\n  allow: [permissive, MPL-2.0]\n  deny: [netwgrk-copyleft]\n  exceptions: [{package: npm/a, reason: b}]\n",
     "a: &x [code]\nscan_types: *x\n",

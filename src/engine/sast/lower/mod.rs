@@ -105,6 +105,50 @@ impl Grammar {
         shapes.iter().map(|(name, _)| *name).filter(|name| !known(name)).collect()
     }
 
+    /// How many mistakes in the syntax a text has. `None` when it took longer than allowed to read.
+    pub fn mistakes(&self, source: &str, limit: Duration) -> Option<usize> {
+        if let Some(own) = self.own {
+            return Some((own.file)(source).errors.len());
+        }
+        let parsed = self.read(source, limit)?;
+        let mut cursor = parsed.walk();
+        let mut count = 0;
+        loop {
+            let node = cursor.node();
+            count += usize::from(node.is_error() || node.is_missing());
+            if node.has_error() && cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return Some(count);
+                }
+            }
+        }
+    }
+
+    /// Reads a text by the grammar.
+    fn read(&self, source: &str, limit: Duration) -> Option<tree_sitter::Tree> {
+        let mut parser = tree_sitter::Parser::new();
+        parser.set_language(self.language.as_ref()?).ok()?;
+        let begun = Instant::now();
+        let mut calls = 0_u32;
+        let mut watch = |_: &tree_sitter::ParseState| {
+            calls = calls.wrapping_add(1);
+            if calls.is_multiple_of(64) && begun.elapsed() > limit {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        };
+        let options = tree_sitter::ParseOptions::new().progress_callback(&mut watch);
+        let bytes = source.as_bytes();
+        parser.parse_with_options(
+            &mut |at, _| bytes.get(at..).unwrap_or_default(),
+            None,
+            Some(options),
+        )
+    }
+
     /// Reads a text. `None` when it took longer than allowed.
     pub fn parse<'s>(&self, source: &'s str, limit: Duration) -> Option<Tree<'s>> {
         if let Some(own) = self.own {
@@ -120,24 +164,7 @@ impl Grammar {
 
     /// Reads a text by the grammar and its shapes, without what names mean; what a faster reader is compared with.
     pub fn parse_slow<'s>(&self, source: &'s str, limit: Duration) -> Option<Tree<'s>> {
-        let mut parser = tree_sitter::Parser::new();
-        parser.set_language(self.language.as_ref()?).ok()?;
-        let begun = Instant::now();
-        let mut calls = 0_u32;
-        let mut watch = |_: &tree_sitter::ParseState| {
-            calls = calls.wrapping_add(1);
-            if calls.is_multiple_of(64) && begun.elapsed() > limit {
-                return ControlFlow::Break(());
-            }
-            ControlFlow::Continue(())
-        };
-        let options = tree_sitter::ParseOptions::new().progress_callback(&mut watch);
-        let bytes = source.as_bytes();
-        let parsed = parser.parse_with_options(
-            &mut |at, _| bytes.get(at..).unwrap_or_default(),
-            None,
-            Some(options),
-        )?;
+        let parsed = self.read(source, limit)?;
         let mut lower =
             Lower { tree: Tree::new(source), grammar: self, pending: Vec::new(), nested: 0 };
         let root = parsed.root_node();

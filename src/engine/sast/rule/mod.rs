@@ -7,12 +7,13 @@ pub mod need;
 pub mod spec;
 pub mod syntax;
 
+use crate::engine::sast::fix::Exchange;
 use crate::engine::sast::matching::Options;
 use crate::yaml::{self, Limits, Node, Place, Value};
 use compile::Compiled;
 use spec::{Fault, Mode, mapping, names, sequence, text, words};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use syntax::Group;
 
 /// A rule.
@@ -47,6 +48,7 @@ pub struct Rule {
     /// What was passed over because nothing is known of it.
     pub passed_over: Vec<(Place, String)>,
     compiled: Mutex<HashMap<&'static str, Result<Arc<Compiled>, String>>>,
+    exchange: OnceLock<Option<Result<Exchange, String>>>,
 }
 
 /// Reads the rules of a file. Faults of single rules leave the others whole.
@@ -130,6 +132,7 @@ pub fn rule(node: &Node) -> Result<Rule, (Place, String)> {
         place: node.place,
         passed_over: unknown(Group::Rule, pairs),
         compiled: Mutex::default(),
+        exchange: OnceLock::new(),
     };
     if let Some(options) = get("options") {
         rule.passed_over.extend(unknown(Group::Option, mapping(options)?));
@@ -173,6 +176,24 @@ fn unknown(group: Group, pairs: &[(yaml::Key, Node)]) -> Vec<(Place, String)> {
 }
 
 impl Rule {
+    /// Its `fix-regex`, made ready at the first call; `None` when there is none that can be used.
+    pub fn exchange(&self) -> Option<&Exchange> {
+        self.made_exchange().and_then(|made| made.as_ref().ok())
+    }
+
+    /// Why its `fix-regex` cannot be used.
+    pub fn wrong_exchange(&self) -> Option<&str> {
+        self.made_exchange().and_then(|made| made.as_ref().err()).map(String::as_str)
+    }
+
+    fn made_exchange(&self) -> Option<&Result<Exchange, String>> {
+        let make = || {
+            let (regex, replacement, count) = self.fix_regex.as_ref()?;
+            Some(Exchange::new(regex, replacement, *count))
+        };
+        self.exchange.get_or_init(make).as_ref()
+    }
+
     /// The rule compiled for a language; the error says why it cannot be.
     pub fn compiled(&self, language: &'static str) -> Result<Arc<Compiled>, String> {
         let Ok(mut known) = self.compiled.lock() else {

@@ -67,7 +67,7 @@ impl Walk<'_, '_> {
                     self.assign(part, taint, weak);
                 }
             }
-            Kind::Pair => {
+            Kind::Pair if tree.node(target).count > 1 => {
                 let (key, inner) = (self.tree.child(target, 0), self.tree.child(target, 1));
                 let mut further = taint.clone();
                 // `{a}` is one name, though it stands for two.
@@ -77,21 +77,19 @@ impl Walk<'_, '_> {
                 self.assign(inner, &further, weak);
             }
             // Ruby's `a, * = b` has a spread of nothing.
-            Kind::Spread | Kind::Typed | Kind::Unary
-                if self.tree.children(target).next().is_some() =>
-            {
+            Kind::Spread | Kind::Typed | Kind::Unary if tree.node(target).count > 0 => {
                 let inner = self.tree.child(target, 0);
                 self.assign(inner, taint, weak || self.tree.kind(target) == Kind::Unary);
             }
-            Kind::Variable => {
+            Kind::Variable if tree.node(target).count > 1 => {
                 let inner = self.tree.child(target, 1);
                 self.assign(inner, taint, weak);
             }
-            Kind::Parameter => {
+            Kind::Parameter if tree.node(target).count > 0 => {
                 let inner = self.tree.child(target, 0);
                 self.assign(inner, taint, weak);
             }
-            Kind::Nothing => {}
+            Kind::Nothing | Kind::Spread | Kind::Typed => {}
             _ => {
                 self.visit(target);
             }
