@@ -202,7 +202,7 @@ impl Set {
         let words = words.into_iter().map(|(word, _)| word.clone()).collect();
         let words = Keywords::new(words, Case::AsWritten).ok();
         let count = numbers.len();
-        Self { rules, needs, words, count, numbers }
+        Self { rules, needs, numbers, words, count }
     }
 
     /// The rules that may match in a text, and whether each looks at text alone.

@@ -64,7 +64,7 @@ pub fn code_pattern(data: &[u8]) {
     let Some(tree) = language.grammar().parse(text, LIMIT) else { return };
     let facts = flow::facts::Facts::of(&tree);
     let search = search::Search::new(&tree, &facts, Some(language), &rules[0]);
-    for found in search.find(&Formula::Pattern(pattern), 0) {
+    for found in search.find(&Formula::Pattern(Box::new(pattern)), 0) {
         assert!(found.range.start <= found.range.end && found.range.end as usize <= text.len());
     }
 }

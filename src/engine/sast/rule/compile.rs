@@ -12,7 +12,7 @@ use crate::engine::sast::search::generic;
 #[derive(Debug)]
 pub enum Formula {
     /// A pattern of code.
-    Pattern(Pattern),
+    Pattern(Box<Pattern>),
     /// A pattern of words and signs.
     Generic(generic::Pattern),
     /// A regular expression and its groups' names as metavariables.
@@ -103,9 +103,10 @@ fn formula(spec: &Spec, language: &'static str) -> Result<Formula, String> {
             let Some(row) = Language::named(language) else {
                 return Err(format!("language {language} has no patterns"));
             };
-            Formula::Pattern(
-                pattern::read(text, row).map_err(|why| format!("line {}: {why}", place.line))?,
-            )
+            let pattern = pattern::read(text, row);
+            Formula::Pattern(Box::new(
+                pattern.map_err(|why| format!("line {}: {why}", place.line))?,
+            ))
         }
         Spec::Regex(text, place) => {
             let regex = Regular::new(text)

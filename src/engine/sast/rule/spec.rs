@@ -356,7 +356,9 @@ pub fn unbound(mode: &Mode) -> Vec<String> {
             .map(|one| &one.spec)
             .collect(),
     };
-    specs.into_iter().for_each(|spec| unbound_in(spec, &mut String::new(), &mut found));
+    for spec in specs {
+        unbound_in(spec, &mut String::new(), &mut found);
+    }
     found.sort();
     found.dedup();
     found

@@ -31,7 +31,7 @@ fn looked_at(language: &'static Language, text: &str) {
             exhausted: Cell::new(false),
             steps: Cell::new(crate::engine::sast::search::RULE_STEPS),
         };
-        search.find(&Formula::Pattern(pattern), 0);
+        search.find(&Formula::Pattern(Box::new(pattern)), 0);
     }
 }
 
