@@ -10,6 +10,7 @@ impl Reader<'_> {
         let (first, start) = self.here();
         self.atom()?;
         for _ in 0..LONGEST_CHAIN {
+            self.check_moved()?;
             match self.now.token {
                 Token::Dot => self.attribute(first, start)?,
                 Token::LeftParen => {
@@ -30,9 +31,9 @@ impl Reader<'_> {
             return None;
         }
         let text = Text::At(self.now.start..self.now.end);
-        self.tree.wrap(first, Kind::Attribute, start, self.now.end, text);
+        self.wrap_with(first, Kind::Attribute, start, text);
         self.leaf(Kind::Name)?;
-        self.tree.close();
+        self.close(first);
         Some(())
     }
 
@@ -304,7 +305,7 @@ impl Reader<'_> {
             && self.tree.nodes().len() as Id == first + 1
             && self.tree.node(first).end as usize == end;
         is_name.then_some(())?;
-        self.tree.wrap(first, Kind::Keyword, start, end, Text::At(start..end));
+        self.wrap_with(first, Kind::Keyword, start, Text::At(start..end));
         self.next()?;
         self.expression()?;
         self.close(first);

@@ -33,6 +33,12 @@ pub const ENDS: &[Token] = &[
     Token::RightBrace,
 ];
 
+/// Counts an operator of a chain.
+fn link(length: &mut usize) -> Read {
+    *length += 1;
+    (*length < LONGEST_CHAIN).then_some(())
+}
+
 impl Reader<'_> {
     /// Expressions with commas between them: a Tuple if there is a comma.
     pub fn expressions(&mut self) -> Read {
@@ -147,7 +153,7 @@ impl Reader<'_> {
         self.conjunction()?;
         let mut length = 0;
         while self.is(Token::Or) {
-            self.link(&mut length)?;
+            link(&mut length)?;
             self.wrap(first, Kind::Binary, start, "||");
             self.next()?;
             self.conjunction()?;
@@ -156,17 +162,12 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn link(&self, length: &mut usize) -> Read {
-        *length += 1;
-        (*length < LONGEST_CHAIN).then_some(())
-    }
-
     fn conjunction(&mut self) -> Read {
         let (first, start) = self.here();
         self.inversion()?;
         let mut length = 0;
         while self.is(Token::And) {
-            self.link(&mut length)?;
+            link(&mut length)?;
             self.wrap(first, Kind::Binary, start, "&&");
             self.next()?;
             self.inversion()?;
@@ -205,7 +206,7 @@ impl Reader<'_> {
                 Token::Not => "not in",
                 _ => return Some(()),
             };
-            self.link(&mut length)?;
+            link(&mut length)?;
             let token = self.now.token;
             self.next()?;
             if token == Token::Not {
@@ -229,7 +230,7 @@ impl Reader<'_> {
             if strength == 0 || strength < least {
                 return Some(());
             }
-            self.link(&mut length)?;
+            link(&mut length)?;
             self.wrap(first, Kind::Binary, start, sign);
             self.next()?;
             self.binary(strength + 1)?;

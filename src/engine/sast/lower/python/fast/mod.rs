@@ -33,6 +33,9 @@ const MOST_DEEP: u16 = 350;
 /// How long a chain may be that leans to the left (`a.b.c`, `a + b + c`), or one of `elif`.
 const LONGEST_CHAIN: usize = 150;
 
+/// How many nodes may be moved for each byte; far more than files of people need.
+const MOST_MOVED: usize = 30;
+
 /// Reads a file; `None` if it is to be left to tree-sitter.
 pub fn read(source: &str) -> Option<Tree<'_>> {
     attempt(source).ok()
@@ -66,6 +69,8 @@ struct Reader<'s> {
     holes: u32,
     /// Whether a bracket could be closed behind a comma.
     closable: bool,
+    /// How many nodes were moved to make room for others.
+    moved: usize,
     /// How many expressions in parentheses were read, other than tuples.
     groups: u32,
 }
@@ -95,6 +100,7 @@ impl<'s> Reader<'s> {
             nested: 0,
             holes: 0,
             closable: true,
+            moved: 0,
             groups: 0,
         }
     }
@@ -147,7 +153,17 @@ impl<'s> Reader<'s> {
     /// Puts the node that was read last below a new one.
     fn wrap(&mut self, first: Id, kind: Kind, start: usize, text: &str) {
         let text = if text.is_empty() { Text::None } else { Text::Word(text) };
+        self.wrap_with(first, kind, start, text);
+    }
+
+    fn wrap_with(&mut self, first: Id, kind: Kind, start: usize, text: Text<'_>) {
+        self.moved += self.tree.nodes().len() - first as usize;
         self.tree.wrap(first, kind, start, start, text);
+    }
+
+    /// Gives up on a file that would be read in more time than its length allows.
+    fn check_moved(&self) -> Read {
+        (self.moved / MOST_MOVED <= self.bytes.len() + 1000).then_some(())
     }
 
     /// Ends the node that was begun last behind the token before.

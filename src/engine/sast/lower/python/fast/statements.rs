@@ -245,7 +245,7 @@ impl Reader<'_> {
     fn update(&mut self, first: Id, start: usize) -> Read {
         self.is_target_leaf(first, start).then_some(())?;
         let text = Text::At(self.now.start..self.now.end);
-        self.tree.wrap(first, Kind::Update, start, start, text);
+        self.wrap_with(first, Kind::Update, start, text);
         self.next()?;
         self.value()?;
         self.close(first);

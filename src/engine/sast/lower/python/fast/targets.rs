@@ -45,10 +45,10 @@ impl Reader<'_> {
                 return None;
             }
             let inner_start = self.tree.node(inner).start as usize;
-            let could_be_bare = before.groups == self.groups || inner_start == start;
-            if !could_be_bare && !(before.extras == self.now.extras && self.is_bare(inner_start)) {
-                return None;
-            }
+            let is_bare = before.groups == self.groups
+                || inner_start == start
+                || before.extras == self.now.extras && self.is_bare(inner_start);
+            is_bare.then_some(())?;
             // A list in a list may go on as deep as lists are read.
             self.check_target(inner, inner_start, before)?;
         }

@@ -252,6 +252,15 @@ fn hostile_files_are_left_alone_soon() {
         ("modules", format!("import a{}\n", ".a".repeat(many))),
         ("clauses", format!("[a{}]\n", " for a in a".repeat(many))),
         ("levels", deep),
+        (
+            "chains around chains",
+            format!(
+                "{}[{}]{}\n",
+                "f(".repeat(40),
+                "a,".repeat(many),
+                format!("{})", ".a".repeat(140)).repeat(40)
+            ),
+        ),
         ("decorators in levels", "@a\n".repeat(many)),
     ] {
         let begun = Instant::now();

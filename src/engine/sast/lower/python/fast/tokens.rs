@@ -109,10 +109,9 @@ impl Reader<'_> {
         (self.now.token, self.now.start, self.now.end) = (token, start, end);
     }
 
-    fn token(&mut self, token: Token, start: usize, end: usize) -> Read {
+    fn token(&mut self, token: Token, start: usize, end: usize) {
         self.put(token, start, end);
         self.now.at = end;
-        Some(())
     }
 
     fn end_of_file(&mut self, at: usize) -> Read {
@@ -120,7 +119,8 @@ impl Reader<'_> {
             return None;
         }
         if matches!(self.now.token, Token::Newline | Token::Dedent) {
-            return self.token(Token::End, at, at);
+            self.token(Token::End, at, at);
+            return Some(());
         }
         let mark = self.now.end;
         self.put(Token::Newline, mark, mark);
@@ -300,7 +300,8 @@ impl Reader<'_> {
             128.. => return self.wide(start, end),
             _ => {}
         }
-        self.token(word(rest.get(..len)?), start, end)
+        self.token(word(rest.get(..len)?), start, end);
+        Some(())
     }
 
     /// A name with letters that are not ASCII.
@@ -314,7 +315,8 @@ impl Reader<'_> {
         if len == 0 || matches!(self.byte(end), 128..|b'"'| b'\'') {
             return None;
         }
-        self.token(Token::Name, start, end)
+        self.token(Token::Name, start, end);
+        Some(())
     }
 
     fn digits(&self, mut at: usize, is_digit: fn(&u8) -> bool) -> Option<usize> {
@@ -358,7 +360,8 @@ impl Reader<'_> {
         if continues_word(next) || next >= 128 {
             return None;
         }
-        self.token(Token::Number, start, at)
+        self.token(Token::Number, start, at);
+        Some(())
     }
 
     /// A string, from its prefix; of one with holes only the opening.
@@ -379,7 +382,8 @@ impl Reader<'_> {
         let is_triple = self.byte(quote + 1) == sign && self.byte(quote + 2) == sign;
         let open = quote + if is_triple { 3 } else { 1 };
         if is_format {
-            return self.token(Token::Format, start, open);
+            self.token(Token::Format, start, open);
+            return Some(());
         }
         let close = self.closing(open, sign, is_triple)?;
         let mut text = (open, close);
@@ -393,7 +397,8 @@ impl Reader<'_> {
             self.check_bytes(open, close)?;
         }
         self.now.text = text;
-        self.token(Token::Str, start, close + if is_triple { 3 } else { 1 })
+        self.token(Token::Str, start, close + if is_triple { 3 } else { 1 });
+        Some(())
     }
 
     /// Whether a backslash or a quote behind a backslash stands at the end.
@@ -464,7 +469,8 @@ impl Reader<'_> {
             b')' | b']' | b'}' => self.now.brackets = self.now.brackets.checked_sub(1)?,
             _ => {}
         }
-        self.token(token, at, at + 1)
+        self.token(token, at, at + 1);
+        Some(())
     }
 
     fn operator(&mut self, at: usize, byte: u8) -> Read {
@@ -507,6 +513,7 @@ impl Reader<'_> {
             (b'>', ..) => (T::Greater, 1),
             _ => return None,
         };
-        self.token(token, at, at + len)
+        self.token(token, at, at + len);
+        Some(())
     }
 }

@@ -19,9 +19,9 @@ impl Reader<'_> {
                     self.wrap(first, Kind::Other, start, "union_type");
                     self.next()?;
                     if self.is_generic()? {
-                        self.generic()?
+                        self.generic()?;
                     } else {
-                        self.expression()?
+                        self.expression()?;
                     }
                     self.close(first);
                 }
