@@ -55,12 +55,12 @@ impl Exchange {
         Ok(Self { regex, replacement, most: most.unwrap_or(REPLACEMENTS).min(REPLACEMENTS) })
     }
 
-    /// A text with what the expression matches replaced; `None` when it matches nowhere or the result is too long.
+    /// A text with what the expression matches replaced; `None` when it matches nowhere, takes too long, or the result is too long.
     fn apply(&self, text: &str) -> Option<String> {
         let (mut out, mut at) = (String::with_capacity(text.len()), 0);
         let names = self.regex.names();
-        let all = self.regex.all(text, self.most);
-        if all.is_empty() {
+        let (all, whole) = self.regex.all(text, self.most);
+        if all.is_empty() || !whole {
             return None;
         }
         for groups in all {

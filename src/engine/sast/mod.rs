@@ -14,6 +14,7 @@ mod json;
 pub mod language;
 pub mod lower;
 pub mod matching;
+mod merge;
 pub mod pack;
 pub mod pattern;
 pub mod regular;

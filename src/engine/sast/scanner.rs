@@ -4,6 +4,7 @@ use super::evidence;
 use super::flow::{facts::Facts, taint};
 use super::language::Language;
 use super::matching::env;
+use super::merge::{self, Told};
 use super::pack::{Loaded, Rules};
 use super::rule::compile::{Compiled, is_text};
 use super::search::{Found, Search, check::plain};
@@ -258,7 +259,7 @@ impl FileEngine for Scanner {
 
     fn scan(&self, blob: &Blob<'_>, sink: &mut Sink) {
         let text = readable(blob.text);
-        let mut hits: Vec<(Finding, std::ops::Range<usize>)> = Vec::new();
+        let mut hits: Vec<Told> = Vec::new();
         let mut secrets = Vec::new();
         let notes = self.look(blob.path, &text, &mut |one, hit| {
             let range = hit.found.range.start as usize..hit.found.range.end as usize;
@@ -277,13 +278,15 @@ impl FileEngine for Scanner {
                 );
             }
             let fix = super::fix::of(&one.rule, &hit).map(Box::new);
-            hits.push((Finding { fix, ..finding(one, &hit) }, range));
+            let finding = Finding { fix, ..finding(one, &hit) };
+            let (is_flow, is_built_in) = (one.rule.is_taint(), one.origin.is_none());
+            hits.push(Told { finding, range, is_flow, is_built_in });
         });
         for range in secrets {
             sink.secret(range);
         }
-        for (finding, range) in hits {
-            sink.hit(finding, range);
+        for one in merge::once(hits) {
+            sink.hit(one.finding, one.range);
         }
         for note in notes.partial {
             sink.note(SkipReason::Unparsable, note);

@@ -30,10 +30,10 @@ fn examples() -> Vec<PathBuf> {
 pub fn files() -> Vec<Vec<u8>> {
     let mut seeds: Vec<Vec<u8>> = MORE.iter().map(|text| text.as_bytes().to_vec()).collect();
     for path in examples() {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if name.ends_with(".yml") {
+        if path.extension().is_some_and(|is| is == "yml") {
             continue;
         }
+        let name = path.file_name().unwrap().to_string_lossy();
         let text = std::fs::read_to_string(&path).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         for at in [0, lines.len() / 2] {

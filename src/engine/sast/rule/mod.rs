@@ -176,6 +176,11 @@ fn unknown(group: Group, pairs: &[(yaml::Key, Node)]) -> Vec<(Place, String)> {
 }
 
 impl Rule {
+    /// Whether it follows values.
+    pub const fn is_taint(&self) -> bool {
+        matches!(self.mode, Mode::Taint(_))
+    }
+
     /// Its `fix-regex`, made ready at the first call; `None` when there is none that can be used.
     pub fn exchange(&self) -> Option<&Exchange> {
         self.made_exchange().and_then(|made| made.as_ref().ok())

@@ -150,7 +150,8 @@ const MANY: u32 = 100_000;
 fn formula_at_most(search: &Search<'_>, formula: &Formula) -> u32 {
     match formula {
         Formula::Pattern(pattern) => {
-            let names = pattern.names.iter().map(|(_, hash)| u32::from(search.facts.at_most(*hash)));
+            let names =
+                pattern.names.iter().map(|(_, hash)| u32::from(search.facts.at_most(*hash)));
             names.min().unwrap_or(MANY)
         }
         Formula::All(parts, ..) => {
