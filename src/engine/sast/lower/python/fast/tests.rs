@@ -214,6 +214,8 @@ fn what_is_unusual_is_left_to_tree_sitter() {
         ),
         ("a type of something with a type", "type(a).b: int = 1\n"),
         ("print with a star before a call", "print(a, *b())\n"),
+        ("a comprehension of stars", "f(*a.b() for a in c)\n"),
+        ("a continued line between dots", "from .\\\n.a import b\n"),
         ("bytes whose end the scanner passes over", "b'\\N'\n"),
         ("awaiting a power", "await a ** b\n"),
         ("a name for a conditional", "with a if b else c as d: pass\n"),
