@@ -262,7 +262,8 @@ impl Reader<'_> {
                     let start = self.tree.node(id).start as usize;
                     self.wrap(first, Kind::Tuple, start, "for");
                     self.clauses()?;
-                    if !self.is(Token::RightParen) || self.tree.kind(first + 1) == Kind::Keyword {
+                    let body = self.tree.kind(first + 1);
+                    if !self.is(Token::RightParen) || matches!(body, Kind::Keyword | Kind::Spread) {
                         return None;
                     }
                     self.close_at(first, self.now.end);

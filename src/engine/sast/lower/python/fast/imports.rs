@@ -132,7 +132,10 @@ impl Reader<'_> {
     fn module(&mut self) -> Option<Module> {
         let start = self.now.start;
         let mut dots = None;
+        let extras = self.now.extras;
         while matches!(self.now.token, Token::Dot | Token::Ellipsis) {
+            // What stands between dots would be a node in them.
+            (self.now.extras == extras).then_some(())?;
             self.next()?;
             dots = Some(start..self.now.before);
         }

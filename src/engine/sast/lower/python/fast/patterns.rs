@@ -145,7 +145,9 @@ impl Reader<'_> {
     /// `*rest`, `**rest`.
     fn splat(&mut self) -> Read {
         let id = self.open(Kind::Other, "splat_pattern");
+        let extras = self.now.extras;
         self.next()?;
+        (self.now.extras == extras).then_some(())?;
         if self.word() == b"_" {
             let (start, end) = (self.tree.node(id).start as usize, self.now.end);
             self.tree.set_text(id, Text::At(start..end));

@@ -334,7 +334,7 @@ impl Reader<'_> {
 
     fn number(&mut self, start: usize) -> Read {
         let second = self.byte(start + 1) | 0x20;
-        let mut at = match (self.byte(start), second) {
+        let at = match (self.byte(start), second) {
             (b'0', b'x') => self.digits(start + 2, u8::is_ascii_hexdigit)?,
             (b'0', b'o') => self.digits(start + 2, |byte| matches!(byte, b'0'..=b'7'))?,
             (b'0', b'b') => self.digits(start + 2, |byte| matches!(byte, b'0' | b'1'))?,
@@ -353,9 +353,6 @@ impl Reader<'_> {
                 if self.byte(at) | 0x20 == b'j' { at + 1 } else { at }
             }
         };
-        if matches!(self.byte(at), b'l' | b'L') {
-            at += 1;
-        }
         let next = self.byte(at);
         if continues_word(next) || next >= 128 {
             return None;
