@@ -97,7 +97,7 @@ impl Scanner {
             };
             if tree.cut {
                 notes.partial.push(format!(
-                    "nested deeper than {} levels; what is deeper was not looked at",
+                    "nested deeper than {} levels or repeated too often; the rest was not looked at",
                     super::tree::MAX_DEPTH
                 ));
             }

@@ -34,6 +34,9 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 pub use tree_sitter::Node;
 
+/// Nodes that a tree may have for each byte of its text.
+const NODES_PER_BYTE: usize = 8;
+
 /// How a node of the grammar is lowered: pushes any number of nodes.
 pub type Shape = fn(&mut Lower<'_, '_>, Node<'_>);
 
@@ -201,7 +204,10 @@ impl Lower<'_, '_> {
         if node.is_extra() && !node.is_error() {
             return;
         }
-        if self.tree.depth() >= MAX_DEPTH || self.nested >= 2 * MAX_DEPTH {
+        // What is repeated for each name of a list must not make a tree far larger than its text.
+        let most = NODES_PER_BYTE * self.tree.source.len() + 10_000;
+        let is_large = self.tree.nodes().len() > most;
+        if self.tree.depth() >= MAX_DEPTH || self.nested >= 2 * MAX_DEPTH || is_large {
             self.tree.cut = true;
             self.leaf(Kind::Other, node);
             return;

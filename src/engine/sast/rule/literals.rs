@@ -55,7 +55,7 @@ mod tests {
         let cases: &[(&str, &str, &[&str], &[&str])] = &[
             ("alternatives", r"^(/tmp|/var/tmp)/", &["x = '/var/tmp/a'"], &["/tmps", "/var/tm/"]),
             ("a class", "^[wa]", &["", "x"], &[]),
-            ("what is optional", "^https?://(a|b)", &["http://", "https://b"], &["ftp://"]),
+            ("what is optional", "^https?://(a|b)", &["http://a", "https://b"], &["http://c"]),
             ("in the middle", r".*(chown|rsync).*\*", &["x chown *"], &["x chmod *"]),
             ("any case", "(?i)^secret", &["SECRET", "Secret"], &["sicret"]),
             ("look-around", "(?!abc)def", &["", "x"], &[]),

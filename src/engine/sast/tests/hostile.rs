@@ -105,6 +105,15 @@ fn operators_that_lean_to_one_side_end_soon() {
 }
 
 #[test]
+fn what_is_repeated_for_each_name_makes_no_large_tree() {
+    let text = format!("from {}b import {}d\n", "a.".repeat(20_000), "c, ".repeat(20_000));
+    ends_soon("imports from a long path", &|_| text.clone());
+    let tree = Language::named("python").unwrap().grammar().parse(&text, SOON).unwrap();
+    assert!(tree.cut);
+    assert!(tree.nodes().len() < 10 * text.len() + 20_000, "{}", tree.nodes().len());
+}
+
+#[test]
 fn many_statements_end_soon() {
     // The longer one is given up by slow grammars; the shorter one is looked at by all.
     for count in [200_000, 4_000] {
