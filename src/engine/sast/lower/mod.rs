@@ -34,9 +34,6 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 pub use tree_sitter::Node;
 
-/// Nodes that a tree may have for each byte of its text.
-const NODES_PER_BYTE: usize = 8;
-
 /// How a node of the grammar is lowered: pushes any number of nodes.
 pub type Shape = fn(&mut Lower<'_, '_>, Node<'_>);
 
@@ -205,11 +202,12 @@ impl Lower<'_, '_> {
             return;
         }
         // What is repeated for each name of a list must not make a tree far larger than its text.
-        let most = NODES_PER_BYTE * self.tree.source.len() + 10_000;
-        let is_large = self.tree.nodes().len() > most;
-        if self.tree.depth() >= MAX_DEPTH || self.nested >= 2 * MAX_DEPTH || is_large {
+        let is_swollen = self.tree.is_swollen();
+        if self.tree.depth() >= MAX_DEPTH || self.nested >= 2 * MAX_DEPTH || is_swollen {
             self.tree.cut = true;
-            self.leaf(Kind::Other, node);
+            let (start, end) = (node.start_byte(), node.end_byte());
+            let text = if is_swollen { Text::None } else { Text::At(start..end) };
+            self.tree.push(Kind::Other, start, end, text);
             return;
         }
         self.nested += 1;

@@ -2,15 +2,16 @@
 
 pub mod compare;
 pub mod compile;
+pub mod exchange;
 pub mod literals;
 pub mod need;
 pub mod spec;
 pub mod syntax;
 
-use crate::engine::sast::fix::Exchange;
 use crate::engine::sast::matching::Options;
 use crate::yaml::{self, Limits, Node, Place, Value};
 use compile::Compiled;
+use exchange::Exchange;
 use spec::{Fault, Mode, mapping, names, sequence, text, words};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};

@@ -53,6 +53,8 @@ pub struct Tree<'s> {
     pub source: &'s str,
     nodes: Vec<Node>,
     besides: String,
+    /// Bytes of the source that texts of nodes were taken from, each time they were.
+    read: usize,
     /// Where words were kept in `besides` last, by their hash, so that one that comes again is not kept twice.
     words: [Span; WORDS],
     open: Vec<Id>,
@@ -79,6 +81,7 @@ impl<'s> Tree<'s> {
             source,
             nodes: Vec::new(),
             besides: String::new(),
+            read: 0,
             words: [Span::default(); WORDS],
             open: Vec::new(),
             meanings: Vec::new(),
@@ -235,6 +238,7 @@ impl<'s> Tree<'s> {
             Text::None => (Span::default(), 0),
             Text::At(range) => {
                 let span = Span { at: range.start as u32, len: (range.end - range.start) as u32 };
+                self.read += range.len();
                 (span, hash(self.resolve(span)))
             }
             Text::Word(word) => {
@@ -251,6 +255,12 @@ impl<'s> Tree<'s> {
                 (span, hash)
             }
         }
+    }
+
+    /// Whether it is far larger than its source: something is repeated in it again and again.
+    pub fn is_swollen(&self) -> bool {
+        self.nodes.len() > 8 * self.source.len() + 10_000
+            || self.read > 32 * self.source.len() + 100_000
     }
 
     /// How deep the next node will stand.
