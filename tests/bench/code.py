@@ -59,7 +59,7 @@ def ours(output):
     found = set()
     for one in json.loads(output)["findings"]:
         ids = [one["rule_id"], *one.get("metadata", {}).get("aliases", [])]
-        found.update((one["path"], one["line"], id) for id in ids)
+        found.update((one["file_path"], one["line"], id) for id in ids)
     return found
 
 
