@@ -11,6 +11,7 @@ use crate::engine::RuleInfo;
 use crate::engine::keywords::{Case, Keywords};
 use crate::finding::{Confidence, Severity};
 use crate::yaml::{Node, Value};
+use globset::GlobSet;
 use sha2::Digest as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -36,6 +37,8 @@ pub struct Loaded {
     pub origin: Option<String>,
     /// Everything that a file must hold, when it was asked for.
     need: OnceLock<Need>,
+    /// Paths it looks at and paths it leaves out, when they were asked for.
+    paths: OnceLock<(Option<GlobSet>, Option<GlobSet>)>,
 }
 
 /// What people read about a rule.
@@ -61,7 +64,7 @@ pub struct Set {
     /// The rules, by id.
     pub rules: Vec<Arc<Loaded>>,
     /// For each rule, what its patterns say that a file must hold, and whether it looks at text alone.
-    needs: Vec<(Need, bool)>,
+    needs: Vec<(Numbered, bool)>,
     numbers: BTreeMap<String, u32>,
     words: Option<Keywords>,
     count: usize,
@@ -183,6 +186,44 @@ fn built_in_prose() -> &'static BTreeMap<String, Node> {
     &READ
 }
 
+/// A need whose words are numbers: every file asks for those of all rules.
+#[derive(Debug)]
+enum Numbered {
+    Nothing,
+    /// A word, and whether it must stand by itself.
+    Word(u32, bool),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+}
+
+impl Numbered {
+    fn of(need: &Need, numbers: &BTreeMap<String, u32>) -> Self {
+        let word = |word: &String, by_itself: bool| {
+            numbers.get(word).map_or(Self::Nothing, |number| Self::Word(*number, by_itself))
+        };
+        let several = |parts: &[Need]| parts.iter().map(|part| Self::of(part, numbers)).collect();
+        match need {
+            Need::Nothing => Self::Nothing,
+            Need::Word(text) => word(text, true),
+            Need::Part(text) => word(text, false),
+            Need::All(parts) => Self::All(several(parts)),
+            Need::Any(parts) => Self::Any(several(parts)),
+        }
+    }
+
+    /// Whether it is met: for each word, `there` says whether it is there and whether it is there by itself.
+    fn is_met(&self, there: &[(bool, bool)]) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Word(number, by_itself) => there
+                .get(*number as usize)
+                .is_none_or(|(part, whole)| if *by_itself { *whole } else { *part }),
+            Self::All(parts) => parts.iter().all(|part| part.is_met(there)),
+            Self::Any(parts) => parts.iter().any(|part| part.is_met(there)),
+        }
+    }
+}
+
 impl Set {
     fn new(rules: Vec<Arc<Loaded>>) -> Self {
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
@@ -195,7 +236,7 @@ impl Set {
                 let next = numbers.len() as u32;
                 numbers.entry(word.to_owned()).or_insert(next);
             }
-            needs.push((need, need::is_text_alone(&one.rule.mode)));
+            needs.push((Numbered::of(&need, &numbers), need::is_text_alone(&one.rule.mode)));
         }
         let mut words: Vec<(&String, &u32)> = numbers.iter().collect();
         words.sort_by_key(|(_, number)| **number);
@@ -209,6 +250,9 @@ impl Set {
     pub fn candidates(&self, text: &str) -> Vec<(&Arc<Loaded>, bool)> {
         // Whether each word is there, and whether it is by itself somewhere.
         let mut there = vec![(false, false); self.count];
+        if self.words.is_none() {
+            there.fill((true, true));
+        }
         if let Some(words) = &self.words {
             for found in words.for_text(text.len()).find_overlapping_iter(text) {
                 if let Some((part, whole)) = there.get_mut(found.pattern().as_usize()) {
@@ -234,7 +278,7 @@ impl Set {
         self.rules
             .iter()
             .zip(&self.needs)
-            .filter(|(one, (need, _))| need.is_met(&holds) && one.need().is_met(&holds))
+            .filter(|(one, (need, _))| need.is_met(&there) && one.need().is_met(&holds))
             .map(|(one, (_, text_alone))| (one, *text_alone))
             .collect()
     }
@@ -247,12 +291,27 @@ impl Loaded {
     }
 
     fn new(rule: Rule, origin: Option<String>) -> Self {
-        Self { rule, about: OnceLock::new(), origin, need: OnceLock::new() }
+        let (about, need, paths) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { rule, about, origin, need, paths }
     }
 
     /// Everything that a file must hold.
     fn need(&self) -> &Need {
         self.need.get_or_init(|| need::need(&self.rule.mode, need::From::Everything))
+    }
+
+    /// Whether its paths let it look at a file.
+    pub fn is_for(&self, path: &str) -> bool {
+        let rule = &self.rule;
+        if rule.include.is_empty() && rule.exclude.is_empty() {
+            return true;
+        }
+        let (include, exclude) = self.paths.get_or_init(|| {
+            let set = |list: &[String]| (!list.is_empty()).then(|| globs(list));
+            (set(&rule.include), set(&rule.exclude))
+        });
+        include.as_ref().is_none_or(|include| include.is_match(path))
+            && !exclude.as_ref().is_some_and(|exclude| exclude.is_match(path))
     }
 
     /// What people read about it.
@@ -312,6 +371,22 @@ impl Loaded {
             aliases: about.aliases.clone(),
         }
     }
+}
+
+/// Globs of a rule: one without a slash is for a name in any folder.
+fn globs(list: &[String]) -> GlobSet {
+    let mut set = globset::GlobSetBuilder::new();
+    for glob in list {
+        let bare = glob.trim_start_matches('/').trim_end_matches('/');
+        for form in
+            [bare.to_owned(), format!("**/{bare}"), format!("{bare}/**"), format!("**/{bare}/**")]
+        {
+            if let Ok(glob) = globset::GlobBuilder::new(&form).literal_separator(false).build() {
+                set.add(glob);
+            }
+        }
+    }
+    set.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
 fn value<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {

@@ -12,10 +12,8 @@ use super::tree::{Kind, Tree};
 use crate::engine::{FileEngine, Sink};
 use crate::finding::{Confidence, FailedFile, Finding, SkipReason, key};
 use crate::target::Blob;
-use globset::GlobSet;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What a look at a file left out.
@@ -27,9 +25,6 @@ pub struct Notes {
     pub lost: Vec<String>,
 }
 
-/// Paths a rule looks at, and paths it leaves out.
-type Globs = (Option<GlobSet>, Option<GlobSet>);
-
 /// Looks at files one by one.
 #[derive(Debug)]
 pub struct Scanner {
@@ -39,14 +34,12 @@ pub struct Scanner {
     pub least: Confidence,
     /// How long one file may take.
     pub limit: Duration,
-    /// Globs of rules, by rule.
-    paths: Mutex<BTreeMap<String, Arc<Globs>>>,
 }
 
 impl Scanner {
     /// A scanner for rules.
     pub fn new(rules: Rules, least: Confidence, limit: Duration) -> Self {
-        Self { rules, least, limit, paths: Mutex::default() }
+        Self { rules, least, limit }
     }
 
     /// The names of the grammars that a file is read by.
@@ -75,7 +68,7 @@ impl Scanner {
             let set = self.rules.of(name);
             let candidates = set.candidates(text).into_iter();
             let (of_text, of_code): (Vec<_>, Vec<_>) = candidates
-                .filter(|(one, _)| one.confidence() >= self.least && self.is_for(one, path))
+                .filter(|(one, _)| one.confidence() >= self.least && one.is_for(path))
                 .partition(|(_, text_alone)| *text_alone || is_text(name));
             let bare =
                 |list: Vec<(_, bool)>| list.into_iter().map(|(one, _)| one).collect::<Vec<_>>();
@@ -147,39 +140,6 @@ impl Scanner {
             }
         }
     }
-
-    /// Whether the paths of a rule let it look at a file.
-    fn is_for(&self, one: &Loaded, path: &str) -> bool {
-        let rule = &one.rule;
-        if rule.include.is_empty() && rule.exclude.is_empty() {
-            return true;
-        }
-        let Ok(mut known) = self.paths.lock() else { return true };
-        let globs = known.entry(rule.id.clone()).or_insert_with(|| {
-            let set = |list: &[String]| (!list.is_empty()).then(|| globs(list));
-            Arc::new((set(&rule.include), set(&rule.exclude)))
-        });
-        let globs = Arc::clone(globs);
-        drop(known);
-        globs.0.as_ref().is_none_or(|include| include.is_match(path))
-            && !globs.1.as_ref().is_some_and(|exclude| exclude.is_match(path))
-    }
-}
-
-/// Globs of a rule: one without a slash is for a name in any folder.
-fn globs(list: &[String]) -> GlobSet {
-    let mut set = globset::GlobSetBuilder::new();
-    for glob in list {
-        let bare = glob.trim_start_matches('/').trim_end_matches('/');
-        for form in
-            [bare.to_owned(), format!("**/{bare}"), format!("{bare}/**"), format!("**/{bare}/**")]
-        {
-            if let Ok(glob) = globset::GlobBuilder::new(&form).literal_separator(false).build() {
-                set.add(glob);
-            }
-        }
-    }
-    set.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
 fn broken(tree: &Tree<'_>, name: &str) -> String {
