@@ -53,6 +53,12 @@ fn left_out(rules: &[Loaded]) -> Vec<(usize, String)> {
     each.flat_map(|(at, told)| told.into_iter().map(move |told| (at, told))).collect()
 }
 
+/// Why rules are not asked, a line each.
+pub(super) fn not_asked(files: &[File]) -> Vec<String> {
+    let (rules, _) = pack::from_files(files);
+    left_out(&rules).into_iter().map(|(_, told)| told).collect()
+}
+
 /// What a configuration is told of the rules in files: their ids, what stops a scan, and what is left out.
 pub(super) fn of_files(files: &[File]) -> OfPacks {
     let (rules, wrong) = pack::from_files(files);

@@ -145,7 +145,7 @@ fn print_list(args: &List, io: &mut Io<'_>) -> Result<u8, Failure> {
 }
 
 fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
-    let mut code = Vec::new();
+    let (mut code, mut broken) = (Vec::new(), Vec::new());
     let (rules, checks) = if args.paths.is_empty() {
         (load::secrets_whole(), Vec::new())
     } else {
@@ -153,6 +153,10 @@ fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
         let (of_code, files): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|(_, bytes)| code_pack::is_one(bytes));
         code = of_code;
+        broken.extend(files.iter().filter_map(|(path, bytes)| {
+            let why = code_pack::broken(bytes).filter(|_| !code.is_empty())?;
+            Some(format!("{path}:{why}"))
+        }));
         // A folder of rules over code may hold YAML that they are tried on.
         let files: Vec<load::File> = if code.is_empty() { files } else { Vec::new() };
         if let Some(id) = &args.explain_match {
@@ -165,6 +169,7 @@ fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
     let mut failures: Vec<String> =
         secrets::check(&rules).iter().map(ToString::to_string).collect();
     failures.extend(example::check(&checks).iter().map(ToString::to_string));
+    failures.extend(broken);
     let tested = code_rules::test(&code);
     if args.output == Form::Json {
         writeln!(io.out, "{}", serde_json::to_string_pretty(&tested.outcomes)?)?;
@@ -185,6 +190,9 @@ fn test_packs(args: &Test, io: &mut Io<'_>) -> Result<u8, Failure> {
         .map(|one| one.rule.as_str())
         .chain(tested.untested.iter().map(String::as_str))
         .collect();
+    for told in code_rules::not_asked(&code) {
+        writeln!(io.err, "{}", crate::text::escape::terminal(&told))?;
+    }
     if !tested.untested.is_empty() {
         writeln!(io.err, "no file speaks of {} of the rules", tested.untested.len())?;
     }

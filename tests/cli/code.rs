@@ -89,6 +89,40 @@ fn a_rule_is_tested_on_the_file_beside_it_and_says_which_lines_are_wrong() {
 }
 
 #[test]
+fn a_rule_that_only_says_what_must_not_be_there_is_refused() {
+    let rule = |body: &str| RULE.replace("pattern: frobnicate($X)", body);
+    for body in [
+        "patterns: [{pattern-not: foo()}]",
+        "pattern-either: [{pattern: a()}, {patterns: [{pattern-not: b()}]}]",
+    ] {
+        let project = Project::new(&[("rules/a.yml", &rule(body)), ("src/a.py", "foo()\n")]);
+        let run = project.run(&["rules", "lint", "rules"]);
+        assert_eq!(run.code, 1, "{body}");
+        assert!(run.stdout.contains("it only says what must not be there"), "{}", run.stdout);
+    }
+    let inside = rule("patterns: [{pattern-inside: \"def $F(...): ...\"}]");
+    let project = Project::new(&[("rules/a.yml", &inside)]);
+    assert_eq!(project.run(&["rules", "lint", "rules"]).code, 0);
+}
+
+#[test]
+fn a_rule_file_that_is_no_yaml_fails_the_test_and_is_left_out_of_a_scan_that_keeps_going() {
+    let project = Project::new(&[
+        ("rules/a.yml", RULE),
+        ("rules/b.yml", "rules:\n- id: [\n  x: }\n"),
+        ("src/a.py", "frobnicate(x)\n"),
+    ]);
+    let run = project.run(&["rules", "test", "rules"]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("b.yml:"), "{}", run.stdout);
+    let scan = ["scan", "--scanner", "sast", "--rules", "rules", "src"];
+    assert_eq!(project.run(&scan).code, 2);
+    let run = project.run(&[&scan[..], &["--keep-going"]].concat());
+    assert!(run.code < 2, "{}", run.stderr);
+    assert!(run.stderr.contains("the file is left out"), "{}", run.stderr);
+}
+
+#[test]
 fn a_broken_rule_stops_the_scan_with_its_place_unless_it_is_to_keep_going() {
     let broken = RULE.replace("pattern: frobnicate($X)", "pattren: frobnicate($X)");
     let project = Project::new(&[("rules/a.yml", &broken), ("src/a.py", "frobnicate(x)\n")]);

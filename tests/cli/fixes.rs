@@ -55,6 +55,18 @@ fn notices(document: &Value) -> Vec<String> {
 }
 
 #[test]
+fn a_fix_that_leaves_a_block_of_python_empty_is_left() {
+    let rules = "rules:\n- id: acme.gone\n  languages: [python]\n  severity: HIGH\n  message: m\n  pattern: debug_me()\n  fix: ''\n";
+    let before = "def f():\n    debug_me()\n\ndebug_me()\n";
+    let project = Project::new(&[("a.py", before)]);
+    project.write("rules.yml", rules);
+    let run = project.run(&[&FIX[..], &["a.py"]].concat());
+    assert!(run.stderr.contains("syntax"), "{}", run.stderr);
+    let after = std::fs::read_to_string(project.path("a.py")).unwrap();
+    assert!(after.starts_with("def f():\n    debug_me()\n"), "{after}");
+}
+
+#[test]
 fn fixes_are_written_once_and_a_second_run_has_nothing_to_do() {
     let project = project(&[("src/a.py", "a = old_load(b)\nouter(1)\n"), ("src/b.py", "x = 1\n")]);
     let document = fixed(&project, &["src"]);

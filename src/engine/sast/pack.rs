@@ -453,6 +453,14 @@ pub fn from_files(files: &[(String, Vec<u8>)]) -> (Vec<Loaded>, Vec<(String, Fau
     (all, wrong)
 }
 
+/// Where and why a document that means to hold rules is no YAML.
+pub fn broken(bytes: &[u8]) -> Option<String> {
+    let limits = crate::yaml::Limits { bytes: 8 << 20, ..crate::yaml::Limits::default() };
+    let error = crate::yaml::to_node(bytes, &limits).err()?;
+    let holds_rules = bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"rules:"));
+    holds_rules.then(|| format!("{}: {}", error.place, error.message))
+}
+
 /// Whether a document is a pack of such rules: a list of rules that name languages.
 pub fn is_one(bytes: &[u8]) -> bool {
     let limits = crate::yaml::Limits { bytes: 8 << 20, ..crate::yaml::Limits::default() };

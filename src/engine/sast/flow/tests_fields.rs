@@ -12,6 +12,21 @@ fn check(language: &str, table: &[(&str, &[usize])]) {
 }
 
 #[test]
+fn what_is_looked_up_among_literals_is_one_of_them() {
+    check(
+        "python",
+        &[
+            ("ok = {'a': 'x', 'b': 'y'}\nsink(ok[source()])\nsink(ok.get(source()))\n", &[]),
+            ("sink(['x', 'y'][source()])\n", &[]),
+            ("ok = {'a': source()}\nsink(ok[source()])\n", &[2]),
+            ("ok = {'a': 'x'}\nsink(ok.get('a', source()))\n", &[2]),
+            ("sink(ok[source()])\n", &[1]),
+        ],
+    );
+    check("javascript", &[("const m = {a: 'x'}\nsink(m[source()])\nsink(n[source()])\n", &[3])]);
+}
+
+#[test]
 fn a_field_is_not_another_field() {
     check(
         "python",

@@ -123,16 +123,20 @@ pub fn mode(node: &Node) -> Result<Mode, (Place, String)> {
         if taint.propagators.iter().any(|one| one.from_to.is_none()) {
             return Err((node.place, "a propagator needs from and to".to_owned()));
         }
+        let all = [&taint.sources, &taint.sinks, &taint.sanitizers, &taint.propagators];
+        if all.into_iter().flatten().any(|one| !says_what_is_there(&one.spec)) {
+            return Err((node.place, NOTHING_THERE.to_owned()));
+        }
         return Ok(Mode::Taint(Box::new(taint)));
     }
     if let Some(found) = get("match") {
-        return Ok(Mode::Search(newer(found)?));
+        return searching(newer(found)?, node);
     }
     let (operators, _): (Vec<_>, Vec<_>) = pairs.iter().partition(|(key, _)| {
         key.text.starts_with("pattern") && OPERATORS.contains(&key.text.as_str())
     });
     match operators[..] {
-        [(key, value)] => Ok(Mode::Search(operator(&key.text, value)?)),
+        [(key, value)] => searching(operator(&key.text, value)?, node),
         [] => Err((
             node.place,
             "nothing to look for: no pattern, patterns, pattern-either or pattern-regex".to_owned(),
@@ -140,6 +144,25 @@ pub fn mode(node: &Node) -> Result<Mode, (Place, String)> {
         [_, (key, _), ..] => {
             Err((key.place, format!("a second {} beside another operator", key.text)))
         }
+    }
+}
+
+const NOTHING_THERE: &str = "it only says what must not be there; a pattern must say what must";
+
+fn searching(spec: Spec, node: &Node) -> Result<Mode, (Place, String)> {
+    if says_what_is_there(&spec) {
+        return Ok(Mode::Search(spec));
+    }
+    Err((node.place, NOTHING_THERE.to_owned()))
+}
+
+/// Whether something must be there, and not only something must not.
+fn says_what_is_there(spec: &Spec) -> bool {
+    match spec {
+        Spec::Pattern(..) | Spec::Regex(..) | Spec::Inside(_) => true,
+        Spec::Not(_) | Spec::NotInside(_) => false,
+        Spec::Any(parts) => parts.iter().all(says_what_is_there),
+        Spec::All(parts, ..) => parts.iter().any(says_what_is_there),
     }
 }
 

@@ -199,6 +199,11 @@ impl Walk<'_, '_> {
             Kind::Call if self.enters => {
                 let taint = match self.calls.at(id) {
                     Some(callee) => self.call(id, callee),
+                    // One of the values that are written out here.
+                    None if self.is_lookup(id) => {
+                        self.all(id);
+                        Taint::default()
+                    }
                     None => self.all(id),
                 };
                 self.keep(id, &taint);
@@ -211,6 +216,17 @@ impl Walk<'_, '_> {
             }
             _ => self.all(id),
         }
+    }
+
+    /// Whether a call looks something up by one key among literals: `{"a": 1}.get(x)`. Another value to give in its place could be
+    /// anything.
+    fn is_lookup(&self, call: Id) -> bool {
+        let tree = self.tree;
+        let (callee, arguments) = (tree.child(call, 0), tree.child(call, 1));
+        tree.kind(callee) == Kind::Attribute
+            && tree.text(callee) == "get"
+            && tree.node(arguments).count == 1
+            && self.is_written_out(tree.child(callee, 0))
     }
 
     /// Whether a block surely leaves what is around it.

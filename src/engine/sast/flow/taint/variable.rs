@@ -25,6 +25,21 @@ impl Walk<'_, '_> {
         (own, full)
     }
 
+    /// Whether a node is a list or a dictionary of literals alone, or a name for one.
+    pub(super) fn is_written_out(&self, id: Id) -> bool {
+        let tree = self.tree;
+        let value = self.facts.value(tree, id).unwrap_or(id);
+        let is_literal = |at: Id| {
+            matches!(
+                tree.kind(at),
+                Kind::Pair | Kind::Str | Kind::Number | Kind::Bool | Kind::Null | Kind::Symbol
+            ) || tree.kind(tree.node(at).parent) == Kind::Pair && at == tree.node(at).parent + 1
+        };
+        matches!(tree.kind(value), Kind::Dict | Kind::List | Kind::Tuple)
+            && tree.node(value).count > 0
+            && tree.below(value).all(is_literal)
+    }
+
     /// What stands before the last `.name` or `[index]`.
     fn objects(&mut self, id: Id, kind: Kind) -> Taint {
         let tree = self.tree;
@@ -40,10 +55,11 @@ impl Walk<'_, '_> {
             _ => return Taint::default(),
         };
         if kind == Kind::Index {
-            // Who chooses the element has a say in what it is.
+            // Who chooses the element has a say in what it is, unless all of them are written out here.
+            let is_fixed = self.is_written_out(object);
             for index in parts {
                 let of_index = self.visit(index);
-                if !self.options.safe_indexes {
+                if !self.options.safe_indexes && !is_fixed {
                     taint.merge(&of_index);
                 }
             }

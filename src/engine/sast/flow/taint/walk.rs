@@ -27,7 +27,7 @@ const ROUNDS: usize = 4;
 /// One walk.
 pub(super) struct Walk<'a, 'r> {
     pub(super) tree: &'a Tree<'a>,
-    facts: &'a Facts,
+    pub(super) facts: &'a Facts,
     pub(super) paths: &'a Paths,
     pub(super) calls: &'a Calls,
     pub(super) language: &'static str,

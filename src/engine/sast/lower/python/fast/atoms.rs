@@ -60,9 +60,7 @@ impl Reader<'_> {
     /// Reads what stands in brackets, where any comma may be the last.
     fn bracketed(&mut self, inside: fn(&mut Self) -> Read) -> Read {
         self.enter()?;
-        let closable = std::mem::replace(&mut self.closable, true);
         inside(self)?;
-        self.closable = closable;
         self.leave();
         Some(())
     }
@@ -138,7 +136,6 @@ impl Reader<'_> {
                 self.clauses()?;
             } else {
                 self.more(Token::RightBracket)?;
-                self.check_lone_spread(id)?;
             }
         }
         self.expect(Token::RightBracket)?;
@@ -170,18 +167,9 @@ impl Reader<'_> {
                 }
             }
         }
-        self.check_lone_spread(id)?;
         self.expect(Token::RightBrace)?;
         self.close(id);
         Some(())
-    }
-
-    /// In a list or set of nothing else, tree-sitter takes the star of more than a name to stand before a part of it.
-    fn check_lone_spread(&self, id: Id) -> Read {
-        let is_lone = self.tree.node(id).count == 1
-            && self.tree.kind(id + 1) == Kind::Spread
-            && self.tree.text(id + 1) == "*";
-        (!is_lone || matches!(self.tree.kind(id + 2), Kind::Name | Kind::List)).then_some(())
     }
 
     /// An element of a set or an entry of a dictionary; whether it is the latter.
@@ -208,7 +196,6 @@ impl Reader<'_> {
 
     /// `for x in y if z` of a comprehension.
     fn clauses(&mut self) -> Read {
-        let closable = std::mem::replace(&mut self.closable, false);
         for _ in 0..LONGEST_CHAIN {
             match self.now.token {
                 Token::For | Token::Async => {
@@ -227,7 +214,6 @@ impl Reader<'_> {
                     self.close(id);
                 }
                 Token::RightParen | Token::RightBracket | Token::RightBrace => {
-                    self.closable = closable;
                     return Some(());
                 }
                 _ => return None,
@@ -245,7 +231,6 @@ impl Reader<'_> {
     /// What stands in the parentheses of a call or a class; the node is open.
     pub fn inside_arguments(&mut self, id: Id, is_call: bool) -> Read {
         self.enter()?;
-        let closable = std::mem::replace(&mut self.closable, true);
         self.next()?;
         while !self.is(Token::RightParen) {
             let (first, _) = self.here();
@@ -271,7 +256,6 @@ impl Reader<'_> {
                 _ => return None,
             }
         }
-        self.closable = closable;
         self.next()?;
         self.close(id);
         self.leave();
@@ -316,7 +300,6 @@ impl Reader<'_> {
     /// `x[a, b:c]`.
     fn index(&mut self, first: Id, start: usize) -> Read {
         self.enter()?;
-        let closable = std::mem::replace(&mut self.closable, true);
         self.wrap(first, Kind::Index, start, "");
         self.next()?;
         loop {
@@ -325,7 +308,6 @@ impl Reader<'_> {
                 break;
             }
         }
-        self.closable = closable;
         self.expect(Token::RightBracket)?;
         self.close(first);
         self.leave();

@@ -137,11 +137,9 @@ impl Reader<'_> {
     fn conditional(&mut self, first: Id, start: usize) -> Read {
         self.wrap(first, Kind::Conditional, start, "");
         self.next()?;
-        let closable = std::mem::replace(&mut self.closable, false);
         self.disjunction()?;
         self.tree.exchange(first + 1);
         self.expect(Token::Else)?;
-        self.closable = closable;
         self.expression()?;
         self.close(first);
         Some(())
@@ -289,9 +287,7 @@ impl Reader<'_> {
         let parameters = self.open(Kind::Parameters, "");
         let has_parameters = !self.is(Token::Colon);
         if has_parameters {
-            let closable = std::mem::replace(&mut self.closable, false);
             self.parameters(Token::Colon)?;
-            self.closable = closable;
             self.close(parameters);
         } else {
             self.tree.close();

@@ -101,9 +101,7 @@ impl Reader<'_> {
             return Some(());
         }
         // Brackets with nothing in them are not read here.
-        self.closable = false;
         let is_bracketed = self.take(Token::LeftParen)?;
-        self.closable = true;
         loop {
             let id = self.tree.open(Kind::Import, start, start, Text::None);
             self.emit(&module, start);

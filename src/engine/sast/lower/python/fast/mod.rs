@@ -67,8 +67,6 @@ struct Reader<'s> {
     nested: u32,
     /// How many holes of strings stand within each other.
     holes: u32,
-    /// Whether a bracket could be closed behind a comma.
-    closable: bool,
     /// How many nodes were moved to make room for others.
     moved: usize,
     /// How many expressions in parentheses were read, other than tuples.
@@ -99,7 +97,6 @@ impl<'s> Reader<'s> {
             first_comment: None,
             nested: 0,
             holes: 0,
-            closable: true,
             moved: 0,
             groups: 0,
         }

@@ -151,16 +151,9 @@ impl Reader<'_> {
         if self.soft()? {
             return self.type_alias();
         }
+        // `type(x).a: T` names a type for tree-sitter; no Python does that.
         let is_type = self.word() == b"type";
-        let (first, _) = self.here();
-        self.plain_statement(is_type)?;
-        // While tree-sitter tries several statements, it takes the star of more than a name to stand before a part of it.
-        let is_odd = |id: Id| {
-            self.tree.kind(id) == Kind::Spread
-                && !matches!(self.tree.kind(id + 1), Kind::Name | Kind::Attribute | Kind::Index)
-        };
-        let mut all = first..self.tree.nodes().len() as Id;
-        (!all.any(is_odd)).then_some(())
+        self.plain_statement(is_type)
     }
 
     fn plain_statement(&mut self, is_type: bool) -> Read {
@@ -173,11 +166,7 @@ impl Reader<'_> {
         let is_list = self.is(Token::Comma);
         if is_list {
             while self.take(Token::Comma)? {
-                // Tree-sitter may go on with targets in the next line.
-                if self.is_end() {
-                    return None;
-                }
-                if self.is(Token::Equal) {
+                if self.is_end() || self.is(Token::Equal) {
                     break;
                 }
                 self.starred()?;
@@ -188,10 +177,6 @@ impl Reader<'_> {
                 if is_list {
                     self.tree.gather(first, Kind::Tuple);
                     self.tree.set_range(first, start, self.now.before);
-                }
-                // `type(x).y = z` names a type for tree-sitter.
-                if is_type && !is_list && self.tree.kind(first) != Kind::Name {
-                    return None;
                 }
                 self.assign(first, start, before)
             }

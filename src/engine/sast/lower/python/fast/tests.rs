@@ -2,7 +2,7 @@
 
 use super::{attempt, read};
 use crate::engine::sast::language::Language;
-use crate::engine::sast::tree::Tree;
+use crate::engine::sast::tree::{Kind, Tree};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::time::{Duration, Instant};
@@ -38,12 +38,43 @@ fn same(source: &str) {
     assert_eq!(told(&fast), told(&slow(source)), "{source}");
 }
 
-/// Checks the law.
+/// Checks the law, where tree-sitter does not take something for what it is not.
 fn lawful(source: &str) {
-    if let Some(fast) = read(source) {
-        let slow = slow(source);
-        assert!(slow.errors.is_empty() && !slow.cut, "{source}");
-        assert_eq!(told(&fast), told(&slow), "{source}");
+    let Some(fast) = read(source) else { return };
+    let slow = slow(source);
+    assert!(!slow.cut, "{source}");
+    if !slow.errors.is_empty() {
+        // It knows no lines in brackets that are indented less than the block.
+        assert!(source.contains(['(', '[', '{']) && source.trim_end().contains('\n'), "{source}");
+        return;
+    }
+    let is_misread = source.contains("type") || source.contains('*');
+    assert!(is_misread || told(&fast) == told(&slow), "{source}");
+}
+
+#[test]
+fn what_tree_sitter_misreads_is_what_it_says() {
+    for (claim, source, like) in [
+        (
+            "a line in brackets that is indented less than the block",
+            "if a:\n    x = (b +\n  c)\n    d(x)\n",
+            "if a:\n    x = (b +\n    c)\n    d(x)\n",
+        ),
+        ("an assignment to a type of something", "type(a).b = c\n", "kind(a).b = c\n"),
+        ("a comma at the end of expressions", "a,\nb = c\n", "a\nb = c\n"),
+        ("a star before the only element", "[*a.b]\n", "[*a.b, 1]\n"),
+        ("print with a star before a call", "print(a, *b())\n", "write(a, *b())\n"),
+    ] {
+        let kinds = |source: &str, tree: &Tree<'_>| -> Vec<String> {
+            let nodes = tree.nodes().iter().filter(|node| node.kind != Kind::Number);
+            let text = |node: &crate::engine::sast::tree::Node| {
+                source.get(node.start as usize..node.end as usize).unwrap_or_default().len()
+            };
+            nodes.map(|node| format!("{:?} {}", node.kind, text(node).min(3))).collect()
+        };
+        let fast = attempt(source).unwrap_or_else(|at| panic!("{claim}: gave up at {at}"));
+        assert_eq!(kinds(source, &fast), kinds(like, &slow(like)), "{claim}");
+        assert_ne!(kinds(source, &slow(source)), kinds(like, &slow(like)), "{claim}");
     }
 }
 
@@ -201,11 +232,7 @@ fn what_is_unusual_is_left_to_tree_sitter() {
         ("a byte that ends tokens", "a\0b\n"),
         ("a carriage return alone", "a\rb\n"),
         ("a sign that Python does not know", "a ? b\n"),
-        ("a line less indented in brackets", "if a:\n    x = (b +\n  c)\n"),
         ("a comment in a slice", "a[b:  # c\n  d]\n"),
-        ("an assignment to a type of something", "type(a).b = c\n"),
-        ("a comma at the end of expressions", "a,\nb = c\n"),
-        ("a star before part of a list's only element", "[*a.b]\n"),
         ("a tuple of one thing in a with", "with (a,): b\n"),
         ("a body that could go on a type", "def f() -> T: a[b] = c\n"),
         (
@@ -213,7 +240,6 @@ fn what_is_unusual_is_left_to_tree_sitter() {
             "if a:\n  @b\n # c\n  def d(): pass\n",
         ),
         ("a type of something with a type", "type(a).b: int = 1\n"),
-        ("print with a star before a call", "print(a, *b())\n"),
         ("a comprehension of stars", "f(*a.b() for a in c)\n"),
         ("a continued line between dots", "from .\\\n.a import b\n"),
         ("a long number of Python 2", "2.0l - 1L\n"),

@@ -161,35 +161,20 @@ impl Reader<'_> {
         memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |more| at + more)
     }
 
-    /// The scanner takes a line in brackets that is indented less than the block for the end of it, unless the brackets could end there.
+    /// A line in brackets may be indented as it likes.
     fn line_in_brackets(&mut self, mut at: usize) -> Read {
         if self.holes > 0 {
             return None;
         }
-        let top = self.top();
-        let mut columns = 0;
         loop {
             match self.byte(at) {
-                b' ' => columns += 1,
-                b'\t' => columns += 8,
-                b'\x0c' | b'\r' | b'\n' => columns = 0,
-                b'\\' => return None,
-                byte => {
-                    if (columns < top && !self.may_close()) || byte == 0 {
-                        return None;
-                    }
-                    break;
-                }
+                b' ' | b'\t' | b'\x0c' | b'\r' | b'\n' => at += 1,
+                b'\\' | 0 => return None,
+                _ => break,
             }
-            at += 1;
         }
         self.now.at = at;
         Some(())
-    }
-
-    /// Whether a closing bracket could stand behind the token.
-    fn may_close(&self) -> bool {
-        self.closable && matches!(self.now.token, Token::Comma | Token::LeftParen)
     }
 
     fn top(&self) -> u32 {
