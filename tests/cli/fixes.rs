@@ -61,7 +61,7 @@ fn a_fix_that_leaves_a_block_of_python_empty_is_left() {
     let project = Project::new(&[("a.py", before)]);
     project.write("rules.yml", rules);
     let run = project.run(&[&FIX[..], &["a.py"]].concat());
-    assert!(run.stderr.contains("syntax"), "{}", run.stderr);
+    assert!(run.stdout.contains("syntax"), "{}", run.stdout);
     let after = std::fs::read_to_string(project.path("a.py")).unwrap();
     assert!(after.starts_with("def f():\n    debug_me()\n"), "{after}");
 }
