@@ -255,6 +255,8 @@ fn mistakes(one: &Loaded) -> Vec<String> {
     found.extend(passed_over.map(|(place, what)| format!("line {}: {what}", place.line)));
     let unbound = spec::unbound(&one.rule.mode).into_iter();
     found.extend(unbound.map(|name| format!("no pattern beside a condition on {name} binds it")));
+    let labels = spec::unknown_labels(&one.rule.mode).into_iter();
+    found.extend(labels.map(|label| format!("no source has the label {label} that is required")));
     if one.rule.message.trim().is_empty() {
         found.push("the message is missing".to_owned());
     }

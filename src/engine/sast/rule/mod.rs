@@ -5,6 +5,7 @@ pub mod compile;
 pub mod exchange;
 pub mod literals;
 pub mod need;
+pub mod requires;
 pub mod spec;
 pub mod syntax;
 

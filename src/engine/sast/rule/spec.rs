@@ -1,5 +1,6 @@
 //! A rule as its file says it: no pattern is read yet.
 
+use super::requires::Requires;
 use super::syntax::{self, Group, Support};
 use crate::yaml::{Node, Place, Value};
 
@@ -62,7 +63,7 @@ pub struct TaintSpec {
     /// `label`.
     pub label: Option<String>,
     /// `requires`.
-    pub requires: Option<String>,
+    pub requires: Option<Requires>,
     /// `from` and `to` of a propagator.
     pub from_to: Option<(String, String)>,
 }
@@ -281,7 +282,9 @@ fn taint_spec(node: &Node) -> Result<TaintSpec, (Place, String)> {
         _ => None,
     });
     let label = get("label").map(words).transpose()?;
-    let requires = get("requires").map(words).transpose()?;
+    let requires =
+        get("requires").map(|node| Requires::read(&words(node)?).map_err(|why| (node.place, why)));
+    let requires = requires.transpose()?;
     let from_to = match (get("from"), get("to")) {
         (Some(from), Some(to)) => Some((words(from)?, words(to)?)),
         _ => None,
@@ -385,6 +388,25 @@ pub fn unbound(mode: &Mode) -> Vec<String> {
     found.sort();
     found.dedup();
     found
+}
+
+/// Labels that something requires and nothing gives.
+pub fn unknown_labels(mode: &Mode) -> Vec<String> {
+    let Mode::Taint(taint) = mode else { return Vec::new() };
+    let given: Vec<&str> = taint
+        .sources
+        .iter()
+        .chain(&taint.propagators)
+        .filter_map(|one| one.label.as_deref())
+        .collect();
+    let mut wanted = Vec::new();
+    for one in taint.sources.iter().chain(&taint.sinks).chain(&taint.propagators) {
+        one.requires.iter().for_each(|requires| requires.labels(&mut wanted));
+    }
+    wanted.retain(|label| !given.contains(label) && *label != "__SOURCE__");
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted.into_iter().map(str::to_owned).collect()
 }
 
 /// Gathers the texts of a formula behind those around it, and what is asked about and stands in none of them.

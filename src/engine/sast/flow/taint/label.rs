@@ -1,4 +1,4 @@
-//! What a value may carry: labels with where they came from; and the conditions of `requires`.
+//! What a value may carry: labels with where they came from.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -182,53 +182,5 @@ impl FromIterator<Origin> for Taint {
     fn from_iter<T: IntoIterator<Item = Origin>>(origins: T) -> Self {
         let origins: Vec<Origin> = origins.into_iter().collect();
         Self((!origins.is_empty()).then(|| Rc::new(origins)))
-    }
-}
-
-/// Whether a condition of `requires` holds for what a value carries: labels with `and`, `or`, `not` and parentheses.
-pub fn holds(condition: &str, taint: &Taint) -> bool {
-    let tokens: Vec<&str> = condition
-        .split_inclusive(['(', ')'])
-        .flat_map(|part| {
-            let (word, bracket) =
-                part.split_at(part.len() - usize::from(part.ends_with(['(', ')'])));
-            word.split_whitespace().chain((!bracket.is_empty()).then_some(bracket))
-        })
-        .collect();
-    let mut at = 0;
-    or(&tokens, &mut at, taint, 0)
-}
-
-fn or(tokens: &[&str], at: &mut usize, taint: &Taint, depth: usize) -> bool {
-    let mut value = and(tokens, at, taint, depth);
-    while tokens.get(*at) == Some(&"or") {
-        *at += 1;
-        value |= and(tokens, at, taint, depth);
-    }
-    value
-}
-
-fn and(tokens: &[&str], at: &mut usize, taint: &Taint, depth: usize) -> bool {
-    let mut value = not(tokens, at, taint, depth);
-    while tokens.get(*at) == Some(&"and") {
-        *at += 1;
-        value &= not(tokens, at, taint, depth);
-    }
-    value
-}
-
-fn not(tokens: &[&str], at: &mut usize, taint: &Taint, depth: usize) -> bool {
-    let Some(token) = tokens.get(*at) else { return false };
-    *at += 1;
-    match *token {
-        "not" => !not(tokens, at, taint, depth),
-        "(" if depth < 50 => {
-            let value = or(tokens, at, taint, depth + 1);
-            *at += usize::from(tokens.get(*at) == Some(&")"));
-            value
-        }
-        "True" => true,
-        "False" => false,
-        label => taint.has(label),
     }
 }

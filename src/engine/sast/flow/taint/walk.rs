@@ -1,7 +1,7 @@
 //! Walks functions in the order they run and tells of what reaches a sink.
 
 use super::calls::Calls;
-use super::label::{self, Taint};
+use super::label::Taint;
 use super::path::{Path, Paths};
 use super::state::State;
 use super::summary::Summary;
@@ -9,6 +9,7 @@ use super::units::Units;
 use super::{Flow, Rules, origin};
 use crate::engine::sast::flow::facts::Facts;
 use crate::engine::sast::matching::Options;
+use crate::engine::sast::rule::compile::Spot;
 use crate::engine::sast::search::{Found, Search};
 use crate::engine::sast::tree::{Id, Kind, Tree};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -243,9 +244,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             if spot.spec.exact == Some(true) && !whole {
                 continue;
             }
-            if let Some(requires) = &spot.spec.requires
-                && !label::holds(requires, taint)
-            {
+            if !allows(spot, taint) {
                 continue;
             }
             let begun = origin(spot, *number, &found.range);
@@ -270,7 +269,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         let Some(to) = self.rules.carried.get(&id).cloned() else { return };
         for (to, number) in to {
             let Some(spot) = self.rules.propagator_spots.get(number) else { continue };
-            if spot.spec.requires.as_ref().is_some_and(|requires| !label::holds(requires, taint)) {
+            if !allows(spot, taint) {
                 continue;
             }
             let mut further = taint.through(&self.place(to));
@@ -329,7 +328,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             if spot.spec.exact != Some(false) && !self.is_sink(id, found) {
                 continue;
             }
-            if spot.spec.requires.as_ref().is_some_and(|requires| !label::holds(requires, taint)) {
+            if !allows(spot, taint) {
                 continue;
             }
             let mut first = true;
@@ -386,4 +385,10 @@ impl<'a, 'r> Walk<'a, 'r> {
                 .take_while(|above| *above > sink)
                 .any(|above| self.tree.kind(above) == Kind::Function)
     }
+}
+
+/// Whether a value carries the labels that a spot requires.
+fn allows(spot: &Spot, taint: &Taint) -> bool {
+    let requires = spot.spec.requires.as_ref();
+    requires.is_none_or(|requires| requires.holds(&|label| taint.has(label)))
 }
