@@ -36,6 +36,17 @@ pub(super) fn read(files: &[File], keep_going: bool) -> Result<(Rules, Vec<Strin
     Ok((Rules::with(rules, files), skipped))
 }
 
+/// Files without those that are no YAML, if a scan is to keep going; with a line for each of these.
+pub(super) fn read_or_left(files: Vec<File>, keep_going: bool) -> (Vec<File>, Vec<String>) {
+    let mut left = Vec::new();
+    let is_kept = |(path, bytes): &File| {
+        let why = pack::broken(bytes).filter(|_| keep_going);
+        left.extend(why.iter().map(|why| format!("{path}:{why}; the file is left out")));
+        why.is_none()
+    };
+    (files.into_iter().filter(is_kept).collect(), left)
+}
+
 /// What is not asked of rules, each with the index of its rule: in none of its languages, or in some.
 fn left_out(rules: &[Loaded]) -> Vec<(usize, String)> {
     let of_one = |one: &Loaded| -> Vec<String> {

@@ -498,15 +498,7 @@ impl Packs {
             .cloned()
             .collect();
         code.extend(read(&local)?);
-        let mut left = Vec::new();
-        let secrets: Vec<load::File> = secrets
-            .into_iter()
-            .filter(|(path, bytes)| {
-                let why = code_pack::broken(bytes).filter(|_| keep_going);
-                left.extend(why.iter().map(|why| format!("{path}:{why}; the file is left out")));
-                why.is_none()
-            })
-            .collect();
+        let (secrets, left) = code_rules::read_or_left(secrets, keep_going);
         let rules = load::from_files(&secrets)?;
         let own = pack::from_files(&read(&config.checks)?)?;
         let (code, mut skipped) = code_rules::read(&code, keep_going)?;
