@@ -67,7 +67,6 @@ pub struct Set {
     needs: Vec<(Numbered, bool)>,
     numbers: BTreeMap<String, u32>,
     words: Option<Keywords>,
-    count: usize,
 }
 
 /// All rules of a scan.
@@ -242,17 +241,18 @@ impl Set {
         words.sort_by_key(|(_, number)| **number);
         let words = words.into_iter().map(|(word, _)| word.clone()).collect();
         let words = Keywords::new(words, Case::AsWritten).ok();
-        let count = numbers.len();
-        Self { rules, needs, numbers, words, count }
+        Self { rules, needs, numbers, words }
     }
 
-    /// The rules that may match in a text, and whether each looks at text alone.
-    pub fn candidates(&self, text: &str) -> Vec<(&Arc<Loaded>, bool)> {
-        // Whether each word is there, and whether it is by itself somewhere.
-        let mut there = vec![(false, false); self.count];
-        if self.words.is_none() {
-            there.fill((true, true));
-        }
+    /// The rules that are asked and may match in a text, and whether each looks at text alone.
+    pub fn candidates(
+        &self,
+        text: &str,
+        is_asked: impl Fn(&Loaded) -> bool,
+    ) -> Vec<(&Arc<Loaded>, bool)> {
+        // Whether each word is there, and whether it is by itself somewhere; without an automaton each may be.
+        let may_be = self.words.is_none();
+        let mut there = vec![(may_be, may_be); self.numbers.len()];
         if let Some(words) = &self.words {
             for found in words.for_text(text.len()).find_overlapping_iter(text) {
                 if let Some((part, whole)) = there.get_mut(found.pattern().as_usize()) {
@@ -278,7 +278,9 @@ impl Set {
         self.rules
             .iter()
             .zip(&self.needs)
-            .filter(|(one, (need, _))| need.is_met(&there) && one.need().is_met(&holds))
+            .filter(|(one, (need, _))| need.is_met(&there) && is_asked(one))
+            // What its regular expressions need is read for a rule that is asked alone.
+            .filter(|(one, _)| one.need().is_met(&holds))
             .map(|(one, (_, text_alone))| (one, *text_alone))
             .collect()
     }

@@ -66,9 +66,10 @@ impl Scanner {
         );
         for name in names {
             let set = self.rules.of(name);
-            let candidates = set.candidates(text).into_iter();
-            let (of_text, of_code): (Vec<_>, Vec<_>) = candidates
-                .filter(|(one, _)| one.confidence() >= self.least && one.is_for(path))
+            let is_asked = |one: &Loaded| one.confidence() >= self.least && one.is_for(path);
+            let (of_text, of_code): (Vec<_>, Vec<_>) = set
+                .candidates(text, is_asked)
+                .into_iter()
                 .partition(|(_, text_alone)| *text_alone || is_text(name));
             let bare =
                 |list: Vec<(_, bool)>| list.into_iter().map(|(one, _)| one).collect::<Vec<_>>();

@@ -56,10 +56,10 @@ impl Walk<'_, '_> {
         };
         if kind == Kind::Index {
             // Who chooses the element has a say in what it is, unless all of them are written out here.
-            let is_fixed = self.is_written_out(object);
             for index in parts {
                 let of_index = self.visit(index);
-                if !self.options.safe_indexes && !is_fixed {
+                let counts = !self.options.safe_indexes && !of_index.is_empty();
+                if counts && !self.is_written_out(object) {
                     taint.merge(&of_index);
                 }
             }

@@ -1,5 +1,6 @@
 //! A fast reader for Python that builds the uniform tree straight from the source. It gives exactly what tree-sitter and the table of shapes
-//! give, or nothing: whatever is unusual it leaves to them.
+//! give, or nothing: whatever is unusual it leaves to them. Where tree-sitter takes valid code for something else (lines in brackets that are
+//! indented less than the block, `type(a).b = c`, `[*a.b]`, a comma at the end), it gives what Python means.
 
 mod atoms;
 mod compound;
